@@ -1,0 +1,79 @@
+/*
+ * sqlite_head.h -- what the writer remembers of conversations: heads and marks.
+ *
+ * A bounded cache of the newest numbers and the members' watermarks, so that a
+ * send to a conversation in use reads nothing. Changes are written once per
+ * batch, by flush, or when a slot is needed. Owned by the writer's thread; what
+ * it holds is only true inside the writer's transaction.
+ */
+#ifndef KITH_STORE_SQLITE_HEAD_H
+#define KITH_STORE_SQLITE_HEAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "domain/conversation.h"
+#include "store/sqlite_sql.h"
+
+/* Conversations remembered at most; a power of two. Rows are dense, so those in
+ * use rarely share a slot; when they do, the older one is loaded again. */
+enum { KITH_HEADS_MAX = 1 << 16 };
+
+struct kith_head_member {
+	int64_t user_row;
+	int64_t seen_n;
+	int64_t seen_m;
+	int64_t touched; /* position of the latest read, 0: none */
+	bool is_changed;
+};
+
+struct kith_head {
+	int64_t row; /* the conversation's; 0: an empty slot */
+	int64_t version;
+	int64_t n;
+	int64_t m;
+	int64_t last_entry;
+	int64_t last_message;
+	struct kith_head_member members[KITH_DIRECT_MEMBERS_MAX];
+	size_t member_count;
+	bool is_changed;        /* n to last_message differ from the table's row  */
+	bool is_listed;         /* the slot hangs in the list of those to flush   */
+	struct kith_head *next; /* in that list                                   */
+	uint64_t age;           /* the cache's when it was filled; else it is old */
+};
+
+struct kith_heads {
+	struct kith_sql *sql;
+	struct kith_head *slots;
+	struct kith_head *listed;
+	uint64_t age; /* raised to forget everything */
+};
+
+/* returns KITH_OK, KITH_E_NO_MEMORY. owns: sql is borrowed. */
+KITH_MUST_USE enum kith_rc kith_heads_init(struct kith_heads *heads, struct kith_sql *sql);
+void kith_heads_done(struct kith_heads *heads);
+
+/*
+ * The head of conversation ROW, loaded if need be.
+ * returns  KITH_OK; KITH_E_NOT_FOUND; else as kith_sql_rc()
+ * owns     out is the cache's and valid until the next get or add
+ */
+KITH_MUST_USE enum kith_rc kith_heads_get(struct kith_heads *heads, int64_t row,
+                                          struct kith_head **out);
+
+/* Remembers a conversation whose rows were inserted just now. */
+KITH_MUST_USE enum kith_rc kith_heads_add(struct kith_heads *heads, const struct kith_head *fresh);
+
+/* Marks HEAD as to be flushed; the caller sets is_changed there or in a member. */
+void kith_heads_list(struct kith_heads *heads, struct kith_head *head);
+
+/* Writes what changed into the open transaction. */
+KITH_MUST_USE enum kith_rc kith_heads_flush(struct kith_heads *heads);
+
+/* Forgets everything, after a rollback. */
+void kith_heads_forget(struct kith_heads *heads);
+
+/* The member with that row; NULL when they are none. */
+struct kith_head_member *kith_head_member(struct kith_head *head, int64_t user_row);
+
+#endif

@@ -1,0 +1,259 @@
+/*
+ * store.h -- where the log and the rows are kept: the seam to any database.
+ *
+ * Plans go in, answers come after the commit, views and pages come out of
+ * snapshots. The driver here is SQLite (store/sqlite_*.c): one writer thread
+ * that groups commits, readers with a connection each. Another database is
+ * another driver behind these same functions. Knows no calls, no JSON, no doors.
+ */
+#ifndef KITH_STORE_STORE_H
+#define KITH_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/hash.h"
+#include "domain/plan.h"
+
+enum {
+	KITH_STORE_BATCH_PLANS_MAX = 2048, /* plans of one commit                       */
+	KITH_STORE_BATCH_ORIGIN_MAX = 16,  /* of one origin in one commit               */
+	KITH_STORE_QUEUE_MAX = 65536,      /* plans that wait; above: UNAVAILABLE       */
+	KITH_STORE_PAGE_MAX = 200,
+	KITH_STORE_PAGE_BYTES =
+		128 * 1024,         /* of bodies: the message that reaches it is a page's last */
+	KITH_STORE_ORGS_MAX = 1000, /* organizations of one person in an answer  */
+};
+
+struct kith_store;
+struct kith_reader;
+
+struct kith_store_options {
+	const char *dir;         /* made (0700) when it is not there                   */
+	int64_t (*now_us)(void); /* the wall clock                                     */
+	int64_t linger_us;       /* how long a small batch waits for company; 0..1000  */
+	const char *vfs;         /* tests: another SQLite VFS; NULL: the standard one  */
+	bool is_sync_off;        /* tests only: shows what a missing sync would lose   */
+	/*
+	 * The batch is on stable storage (answers OK) or refused: PLANS in commit
+	 * order. Called on the writer's thread; from its return on the store knows
+	 * these plans no more. Plans of kith_store_apply() are not among them.
+	 */
+	void (*committed)(void *context, struct kith_plan *const *plans, size_t count);
+	void *context;
+};
+
+/* Numbers since the start, for `kithctl stats`. */
+struct kith_store_stats {
+	int64_t conversations;
+	int64_t entries;
+	int64_t users;
+	int64_t organizations;
+	int64_t position; /* the last given in the one sequence */
+	int64_t commits;  /* since the start                    */
+	int64_t committed_plans;
+	int64_t commit_us_max;
+	int64_t queued; /* plans that wait now                */
+};
+
+/*
+ * Opens or makes the store in options->dir, takes its lock, brings the schema up
+ * and starts the writer. An empty directory becomes the organization `default`
+ * (domain default.localhost) without any key.
+ *
+ * returns  KITH_OK
+ *          KITH_E_LOCKED    another process has it
+ *          KITH_E_CORRUPT   damaged, of a newer schema, or no store of ours
+ *          KITH_E_IO, KITH_E_NO_MEMORY
+ * owns     kith_store_free() stops the writer (plans in its queue are still
+ *          answered), closes and clears the pointer; readers must be closed before.
+ */
+KITH_MUST_USE enum kith_rc kith_store_open(const struct kith_store_options *options,
+                                           struct kith_store **out, struct kith_why *why);
+void kith_store_free(struct kith_store **store);
+
+/* The deployment's secret keys, made with the store; valid as long as it is open. */
+const uint8_t *kith_store_digest_key(const struct kith_store *store); /* KITH_DIGEST_KEY bytes */
+const uint8_t *kith_store_hash_key(const struct kith_store *store);   /* KITH_HASH_KEY bytes   */
+
+/*
+ * Hands PLAN over; its answer comes through committed(). Never blocks: with a
+ * full queue it returns false and the plan stays the caller's.
+ * thread   any
+ */
+KITH_MUST_USE bool kith_store_submit(struct kith_store *store, struct kith_plan *plan);
+
+/*
+ * Submits and waits for the answer, for threads that may block: kithctl, tests.
+ * returns  plan->answer
+ */
+enum kith_plan_answer kith_store_apply(struct kith_store *store, struct kith_plan *plan);
+
+void kith_store_stats(struct kith_store *store, struct kith_store_stats *out);
+
+/*
+ * A reader: one thread's view of the store, over its own connection. Functions
+ * below read one snapshot each unless begin and end enclose several.
+ * All may return KITH_E_UNAVAILABLE (the file cannot be read now) and KITH_E_NO_MEMORY.
+ */
+KITH_MUST_USE enum kith_rc kith_reader_open(struct kith_store *store, struct kith_reader **out);
+void kith_reader_free(struct kith_reader **reader);
+KITH_MUST_USE enum kith_rc kith_reader_begin(struct kith_reader *reader);
+void kith_reader_end(struct kith_reader *reader);
+
+/* A key by its kid, and the organization it belongs to (row 0: the deployment's). */
+struct kith_key {
+	struct kith_str kid;
+	int alg;
+	struct kith_str material;
+	struct kith_org org;
+	int64_t created_us;
+};
+
+/* returns KITH_OK, KITH_E_NOT_FOUND; texts live in MEM, here and below. */
+KITH_MUST_USE enum kith_rc kith_reader_key(struct kith_reader *reader, struct kith_str kid,
+                                           struct kith_arena *mem, struct kith_key *out);
+/* The newest key of an organization with that algorithm. KITH_E_NOT_FOUND. */
+KITH_MUST_USE enum kith_rc kith_reader_newest_key(struct kith_reader *reader, int64_t org_row,
+                                                  int alg, struct kith_arena *mem,
+                                                  struct kith_key *out);
+
+/* All keys of an organization (0: the deployment's), oldest first. */
+KITH_MUST_USE enum kith_rc kith_reader_keys(struct kith_reader *reader, int64_t org_row,
+                                            struct kith_arena *mem, struct kith_key **out,
+                                            size_t *count);
+
+/* An organization by its id. KITH_E_NOT_FOUND. */
+KITH_MUST_USE enum kith_rc kith_reader_org(struct kith_reader *reader, struct kith_str id,
+                                           struct kith_arena *mem, struct kith_org *out);
+/* All of them, by id; the organizations of one user when USER_ROW is not 0. */
+KITH_MUST_USE enum kith_rc kith_reader_orgs(struct kith_reader *reader, int64_t user_row,
+                                            struct kith_arena *mem, struct kith_org **out,
+                                            size_t *count);
+
+/*
+ * A user by id, who must be in the organization ORG_ROW (0: any or none).
+ * KITH_E_NOT_FOUND.
+ */
+KITH_MUST_USE enum kith_rc kith_reader_user(struct kith_reader *reader, struct kith_str id,
+                                            int64_t org_row, struct kith_arena *mem,
+                                            struct kith_user *out);
+/* Users after the id AFTER, by id, at most LIMIT. */
+KITH_MUST_USE enum kith_rc kith_reader_users(struct kith_reader *reader, struct kith_str after,
+                                             size_t limit, struct kith_arena *mem,
+                                             struct kith_user **out, size_t *count);
+
+/* A conversation with its members. KITH_E_NOT_FOUND. */
+KITH_MUST_USE enum kith_rc kith_reader_conversation(struct kith_reader *reader,
+                                                    const struct kith_uuid *id,
+                                                    struct kith_arena *mem,
+                                                    struct kith_conversation *out);
+
+/* How a conversation stands for one member. */
+struct kith_standing {
+	int64_t n; /* the newest entry's number, 0: none          */
+	int64_t m;
+	int64_t seen;           /* the member's watermark, 0: none             */
+	int64_t unread;         /* others' messages above it                   */
+	struct kith_entry last; /* the last message; id 0: none        */
+};
+/* KITH_E_NOT_FOUND when the user is no member. */
+KITH_MUST_USE enum kith_rc kith_reader_standing(struct kith_reader *reader,
+                                                int64_t conversation_row, int64_t user_row,
+                                                struct kith_arena *mem, struct kith_standing *out);
+
+/* One message by its id, whoever may see it. KITH_E_NOT_FOUND. */
+KITH_MUST_USE enum kith_rc kith_reader_message(struct kith_reader *reader,
+                                               const struct kith_uuid *message,
+                                               struct kith_arena *mem, struct kith_entry *out);
+
+/* Which page: exclusive bounds in n. Just one of before, after, around is > 0,
+ * or none: the newest. */
+struct kith_page_query {
+	int64_t conversation_row;
+	int64_t before; /* older than this: the LIMIT highest below it   */
+	int64_t after;  /* newer than this: the LIMIT lowest above it    */
+	int64_t around; /* itself in the middle, half on each side       */
+	size_t limit;   /* 1..KITH_STORE_PAGE_MAX messages               */
+};
+struct kith_page {
+	struct kith_entry *items; /* ascending by n */
+	size_t count;
+	bool has_older;
+	bool has_newer;
+};
+KITH_MUST_USE enum kith_rc kith_reader_page(struct kith_reader *reader,
+                                            const struct kith_page_query *query,
+                                            struct kith_arena *mem, struct kith_page *out);
+
+/* One line of a person's list of recent conversations. */
+struct kith_recent {
+	struct kith_conversation conversation;
+	struct kith_standing standing;
+};
+/*
+ * The user's conversations that have a message, newest last message first, in
+ * organization ORG_ROW (0: all), only those whose last message stands before
+ * BEFORE in the one sequence (0: no bound); at most LIMIT. *more: others follow.
+ */
+KITH_MUST_USE enum kith_rc kith_reader_recent(struct kith_reader *reader, int64_t user_row,
+                                              int64_t org_row, int64_t before, size_t limit,
+                                              struct kith_arena *mem, struct kith_recent **out,
+                                              size_t *count, bool *more);
+
+/* What happened to a person after a position: entries of their conversations and
+ * their own watermarks, ascending by position. */
+enum kith_news_kind {
+	KITH_NEWS_MESSAGE, /* entry */
+	KITH_NEWS_READ, /* entry.conversation, seen, unread; only the latest move of each conversation */
+};
+struct kith_news {
+	enum kith_news_kind kind;
+	int64_t position;
+	struct kith_entry entry;
+	int64_t seen;
+	int64_t unread;
+};
+struct kith_since {
+	struct kith_news *items;
+	size_t count;
+	int64_t position; /* continue from here: the last item's, or the snapshot's when all is said */
+	bool more;
+};
+/*
+ * News of USER_ROW in ORG_ROW (0: all) after SINCE, at most LIMIT items.
+ * KITH_E_NOT_FOUND when SINCE lies beyond the snapshot's position: the file is
+ * older than the cursor (it was restored), and the client must load anew.
+ */
+KITH_MUST_USE enum kith_rc kith_reader_since(struct kith_reader *reader, int64_t user_row,
+                                             int64_t org_row, int64_t since, size_t limit,
+                                             struct kith_arena *mem, struct kith_since *out);
+
+/* The position of the newest commit in a fresh snapshot. */
+KITH_MUST_USE enum kith_rc kith_reader_position(struct kith_reader *reader, int64_t *out);
+
+/*
+ * Audits every log: numbers without hole, links and heads right, message ids
+ * and entries matching both ways, nothing orphaned, watermarks in range; and the
+ * database's own integrity check. Each violation is a line of text in REPORT
+ * (the first KITH_VERIFY_LINES_MAX).
+ */
+enum { KITH_VERIFY_LINES_MAX = 100 };
+struct kith_verify {
+	int64_t conversations;
+	int64_t entries;
+	int64_t violations;
+};
+KITH_MUST_USE enum kith_rc kith_reader_verify(struct kith_reader *reader, struct kith_verify *out,
+                                              struct kith_buf *report);
+
+/*
+ * For tests: the NTH step of any SQL statement from now (1: the next) fails
+ * with a full disk, once; 0: none. Not while others use the store.
+ */
+void kith_store_fail_step(struct kith_store *store, uint64_t nth);
+
+#endif

@@ -1,0 +1,195 @@
+/*
+ * test_sqlite_verify.c -- the audit passes what the store wrote and finds each damage
+ * that is done to it behind its back.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "unit/store/kit.h"
+
+/* Conversation 1 with six messages and a read, 2 with two notes, 3 without any. */
+static void fill(struct kit *kit)
+{
+	int64_t alice = kit_user(kit, "alice");
+	int64_t bob = kit_user(kit, "bob");
+	struct kith_conversation pair = kit_pair(1000, KIT_ORG, alice, bob);
+	struct kith_conversation notes = kit_pair(1001, KIT_ORG, alice, 0);
+	struct kith_conversation quiet = kit_pair(1002, KIT_ORG, bob, 0);
+	for (uint64_t i = 1; i <= 6; i++) {
+		kit_say(kit, &pair, alice, i, "x");
+	}
+	kit_see(kit, &pair, bob, 3); /* position 7 */
+	kit_say(kit, &notes, alice, 7, "x");
+	kit_say(kit, &notes, alice, 8, "x");
+	kit_add(kit, &quiet);
+}
+
+static void test_a_good_store_has_no_violations(void **state)
+{
+	(void)state;
+	struct kit kit;
+	kit_init(&kit);
+	struct kith_verify found;
+	struct kith_buf report = { .len = 0 };
+	assert_int_equal(kith_reader_verify(kit.reader, &found, &report), KITH_OK);
+	assert_int_equal(found.conversations, 0);
+	assert_int_equal(found.violations, 0);
+	fill(&kit);
+	assert_int_equal(kith_reader_verify(kit.reader, &found, &report), KITH_OK);
+	assert_int_equal(found.conversations, 3);
+	assert_int_equal(found.entries, 8);
+	assert_int_equal(found.violations, 0);
+	assert_int_equal(report.len, 0);
+	kith_buf_done(&report);
+	kit_done(&kit);
+}
+
+/* What is done, and words of the line that must say so. */
+static const struct {
+	const char *name;
+	const char *sql;
+	const char *says;
+} damages[] = {
+	{ "a hole in the numbers", "DELETE FROM entry WHERE id = 3", "number 4 follows 2" },
+	{ "a lost tail", "DELETE FROM entry WHERE id = 6",
+	  "the head says n=6 m=6, the log n=5 m=5" },
+	{ "a log begun in the middle", "DELETE FROM entry WHERE id = 1", "number 2 follows 0" },
+	{ "a wrong link", "UPDATE entry SET prev = 1 WHERE id = 5", "links to 1, before it is 4" },
+	{ "a wrong message number", "UPDATE entry SET m = 9 WHERE id = 5",
+	  "message 9 after message 4" },
+	{ "ids that do not rise",
+	  "UPDATE entry SET n = 100 WHERE id = 5; UPDATE entry SET n = 5 WHERE id = 6;"
+	  "UPDATE entry SET n = 6 WHERE id = 5",
+	  "has the id 5 after 6" },
+	{ "a wrong head", "UPDATE head SET n = 7, m = 7 WHERE conversation_row = 1",
+	  "the head says n=7 m=7, the log n=6 m=6" },
+	{ "a head's wrong last entry", "UPDATE head SET last_entry = 5 WHERE conversation_row = 1",
+	  "the head's last entry is 5, the log's 6" },
+	{ "a head's wrong last message",
+	  "UPDATE head SET last_message = 5 WHERE conversation_row = 1",
+	  "the head's last entry is" },
+	{ "a lost head", "DELETE FROM head WHERE conversation_row = 1", "has no head" },
+	{ "a head of nothing", "INSERT INTO head VALUES (9, 0, 0, 0, 0)",
+	  "head 9 belongs to no conversation" },
+	{ "a lost message id", "DELETE FROM message_id WHERE entry = 2",
+	  "entry 2 is not found by its message id" },
+	{ "a message id of another entry", "UPDATE message_id SET entry = 3 WHERE entry = 2",
+	  "names no entry of that id" },
+	{ "a message id of none",
+	  "INSERT INTO message_id VALUES (x'00112233445566778899aabbccddeeff', 3)",
+	  "message id 00112233445566778899aabbccddeeff names no entry" },
+	{ "an orphan entry", "UPDATE entry SET conversation_row = 44 WHERE id = 6",
+	  "entry 6 belongs to no conversation" },
+	{ "an entry of a stranger", "UPDATE entry SET sender_row = 2 WHERE id = 9",
+	  "entry 9 was sent by no member" },
+	{ "a watermark beyond the head",
+	  "UPDATE member SET seen_n = 7 WHERE user_row = 2 AND conversation_row = 1",
+	  "has seen 7, which is no entry" },
+	{ "a watermark's wrong message count",
+	  "UPDATE member SET seen_m = 2 WHERE user_row = 2 AND conversation_row = 1",
+	  "has seen 3" },
+	{ "a negative watermark",
+	  "UPDATE member SET seen_n = -1, seen_m = 0 WHERE conversation_row = 3", "has seen -1" },
+	{ "a member who is no user", "UPDATE member SET user_row = 99 WHERE conversation_row = 3",
+	  "lacks a user or conversation" },
+	{ "a conversation of nobody", "DELETE FROM member WHERE conversation_row = 3",
+	  "conversation 3 has no members" },
+	{ "a direct conversation of three",
+	  "INSERT INTO user VALUES (3, 'carol', '', 1, 0); INSERT INTO member VALUES (1, 3, 0, 0, "
+	  "0)",
+	  "conversation 1 has 3 members" },
+	{ "a lost conversation", "DELETE FROM conversation WHERE row = 2",
+	  "belongs to no conversation" },
+	{ "a conversation of no organization", "UPDATE conversation SET org_row = 5 WHERE row = 2",
+	  "conversation 2 belongs to no organization" },
+	{ "a membership of nobody", "INSERT INTO membership VALUES (1, 77)",
+	  "membership of user 77" },
+	{ "a key of no organization", "INSERT INTO org_key VALUES ('k', 9, 1, '', 0)",
+	  "key k belongs to no organization" },
+	{ "a forgotten move", "UPDATE sequence SET moves = 0",
+	  "8 entries and 0 reads do not make 9 positions" },
+	{ "a read beyond what was saved", "UPDATE member SET touched = 9 WHERE touched = 7",
+	  "a read has the position 9" },
+	{ "a lost sequence", "DELETE FROM sequence", "the sequence has no row" },
+};
+
+static void test_each_damage_is_found_and_named(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < KITH_COUNT(damages); i++) {
+		struct kit kit;
+		kit_init(&kit);
+		fill(&kit);
+		kith_reader_free(&kit.reader);
+		/* The writer keeps the file open and idle; the audit looks from outside. */
+		kit_sql(&kit, damages[i].sql);
+		assert_int_equal(kith_reader_open(kit.store, &kit.reader), KITH_OK);
+		struct kith_verify found;
+		struct kith_buf report = { .len = 0 };
+		assert_int_equal(kith_reader_verify(kit.reader, &found, &report), KITH_OK);
+		kith_buf_add_char(&report, '\0');
+		if (found.violations == 0 || strstr(report.at, damages[i].says) == NULL) {
+			fail_msg("%s: %d violations\n%s", damages[i].name, (int)found.violations,
+			         report.at);
+		}
+		kith_buf_done(&report);
+		kit_done(&kit);
+	}
+}
+
+static void test_a_damaged_index_is_found(void **state)
+{
+	(void)state;
+	struct kit kit;
+	kit_init(&kit);
+	fill(&kit);
+	kith_reader_free(&kit.reader);
+	/* The index's definition is swapped for another's: it no longer fits its rows. */
+	kit_sql(&kit, "PRAGMA writable_schema = ON;"
+	              "UPDATE sqlite_schema SET sql = 'CREATE UNIQUE INDEX entry_by_number"
+	              " ON entry (conversation_row, m, n)' WHERE name = 'entry_by_number'");
+	assert_int_equal(kith_reader_open(kit.store, &kit.reader), KITH_OK);
+	struct kith_verify found;
+	struct kith_buf report = { .len = 0 };
+	assert_int_equal(kith_reader_verify(kit.reader, &found, &report), KITH_OK);
+	assert_true(found.violations > 0);
+	kith_buf_done(&report);
+	kit_done(&kit);
+}
+
+static void test_the_report_is_bounded(void **state)
+{
+	(void)state;
+	struct kit kit;
+	kit_init(&kit);
+	int64_t alice = kit_user(&kit, "alice");
+	struct kith_conversation notes = kit_pair(1, KIT_ORG, alice, 0);
+	for (uint64_t i = 1; i <= 2 * KITH_VERIFY_LINES_MAX; i++) {
+		kit_say(&kit, &notes, alice, i, "x");
+	}
+	kith_reader_free(&kit.reader);
+	kit_sql(&kit, "DELETE FROM message_id");
+	assert_int_equal(kith_reader_open(kit.store, &kit.reader), KITH_OK);
+	struct kith_verify found;
+	struct kith_buf report = { .len = 0 };
+	assert_int_equal(kith_reader_verify(kit.reader, &found, &report), KITH_OK);
+	assert_int_equal(found.violations, 2 * KITH_VERIFY_LINES_MAX);
+	size_t lines = 0;
+	for (size_t i = 0; i < report.len; i++) {
+		lines += report.at[i] == '\n' ? 1 : 0;
+	}
+	assert_int_equal(lines, KITH_VERIFY_LINES_MAX);
+	kith_buf_done(&report);
+	kit_done(&kit);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_good_store_has_no_violations),
+		cmocka_unit_test(test_each_damage_is_found_and_named),
+		cmocka_unit_test(test_a_damaged_index_is_found),
+		cmocka_unit_test(test_the_report_is_bounded),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
