@@ -40,7 +40,7 @@ static struct seen read_stream(bool is_server, struct kith_str stream, size_t st
 		struct kith_ws_frame frame;
 		while ((seen.parse = kith_ws_read(&ws, &in, &frame)) == KITH_PARSE_DONE) {
 			KITH_ASSERT(frame.op != KITH_WS_BINARY);
-			KITH_ASSERT(frame.payload.len <= KITH_WS_MESSAGE_MAX);
+			KITH_ASSERT(frame.payload.len <= KITH_WS_ANSWER_MAX);
 			note(&seen, &frame);
 		}
 		seen.taken = there - in.len;

@@ -84,7 +84,8 @@ static int judge_length(const struct kith_ws *ws, enum kith_ws_op op, uint64_t l
 	if (low >> 63 != 0 || high < least) {
 		return KITH_WS_CLOSE_PROTOCOL;
 	}
-	if (!is_control(op) && low > KITH_WS_MESSAGE_MAX - ws->message_size) {
+	uint64_t max = ws->is_server ? KITH_WS_MESSAGE_MAX : KITH_WS_ANSWER_MAX;
+	if (!is_control(op) && low > max - ws->message_size) {
 		return KITH_WS_CLOSE_SIZE;
 	}
 	return 0;

@@ -18,8 +18,11 @@
 #include "wire/http.h"
 
 enum {
-	KITH_WS_MESSAGE_MAX = 256 * 1024, /* bytes of one message, fragments together: 1009 */
-	KITH_WS_FRAGMENTS_MAX = 64,       /* frames of one message: 4400                     */
+	KITH_WS_MESSAGE_MAX =
+		256 * 1024, /* bytes of one message to a server, fragments together: 1009 */
+	KITH_WS_ANSWER_MAX =
+		1024 * 1024,        /* and to a client, which asked for the page in it            */
+	KITH_WS_FRAGMENTS_MAX = 64, /* frames of one message: 4400                     */
 	KITH_WS_CONTROL_MAX = 125,
 	KITH_WS_HEADER_MAX = 14, /* bytes of a frame's header with its mask         */
 	KITH_WS_ACCEPT_TEXT = 28,

@@ -199,8 +199,7 @@ static const struct {
 	{ "a length of all ones", S("\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff"), 3, 1002 },
 	{ "a huge length", S("\x81\x7f\x7f\xff\xff\xff\xff\xff\xff\xff"), 3, 1009 },
 	{ "a length of 4 GiB", S("\x81\x7f\0\0\0\x01\0\0\0\0"), 6, 1009 },
-	{ "a text above 256 KiB", S("\x81\x7f\0\0\0\0\0\x04\0\x01"), 10, 1009 },
-	{ "a text of a MiB", S("\x81\x7f\0\0\0\0\0\x10\0\0"), 8, 1009 },
+	{ "a text of 16 MiB", S("\x81\x7f\0\0\0\0\x01\0\0\0"), 7, 1009 },
 	{ "invalid UTF-8", S("\x81\x02\xc3\x28"), 4, 1007 },
 	{ "a surrogate", S("\x81\x03\xed\xa0\x80"), 5, 1007 },
 	{ "an overlong form", S("\x81\x02\xc0\xaf"), 4, 1007 },
@@ -322,16 +321,17 @@ static void test_a_refused_stream_stays_refused(void **state)
 }
 
 /* COUNT frames of one message, each of SIZE bytes, the last one final. */
-static int send_fragments(int count, size_t size, int *frames)
+static int send_to(bool is_server, int count, size_t size, int *frames)
 {
+	static const uint8_t no_mask[4] = { 0 };
 	struct kith_ws ws;
-	kith_ws_init(&ws, false);
+	kith_ws_init(&ws, is_server);
 	char *bytes = malloc(KITH_WS_HEADER_MAX + size);
 	assert_non_null(bytes);
 	for (*frames = 0; *frames < count; (*frames)++) {
 		uint8_t header[KITH_WS_HEADER_MAX];
 		enum kith_ws_op op = *frames == 0 ? KITH_WS_TEXT : KITH_WS_CONTINUE;
-		size_t at = kith_ws_write_header(header, op, size, NULL);
+		size_t at = kith_ws_write_header(header, op, size, is_server ? no_mask : NULL);
 		header[0] &= *frames + 1 == count ? 0xff : 0x7f;
 		memcpy(bytes, header, at);
 		memset(bytes + at, 'x', size);
@@ -343,6 +343,11 @@ static int send_fragments(int count, size_t size, int *frames)
 	}
 	free(bytes);
 	return ws.bad_close;
+}
+
+static int send_fragments(int count, size_t size, int *frames)
+{
+	return send_to(true, count, size, frames);
 }
 
 static void test_64_fragments_are_read_and_65_are_not(void **state)
@@ -370,6 +375,16 @@ static void test_256_kib_are_read_and_a_byte_more_is_not(void **state)
 	assert_int_equal(frames, 4);
 	assert_int_equal(send_fragments(5, KITH_WS_MESSAGE_MAX / 4, &frames), 1009);
 	assert_int_equal(frames, 4);
+}
+
+static void test_a_client_takes_answers_of_1_mib_and_not_a_byte_more(void **state)
+{
+	(void)state;
+	int frames;
+	assert_int_equal(send_to(false, 1, KITH_WS_ANSWER_MAX, &frames), 0);
+	assert_int_equal(send_to(false, 1, KITH_WS_ANSWER_MAX + 1, &frames), 1009);
+	assert_int_equal(send_to(false, 4, KITH_WS_ANSWER_MAX / 4, &frames), 0);
+	assert_int_equal(send_to(false, 5, KITH_WS_ANSWER_MAX / 4, &frames), 1009);
 }
 
 static void test_limits_begin_anew_with_each_message(void **state)
@@ -556,6 +571,7 @@ int main(void)
 		cmocka_unit_test(test_a_refused_stream_stays_refused),
 		cmocka_unit_test(test_64_fragments_are_read_and_65_are_not),
 		cmocka_unit_test(test_256_kib_are_read_and_a_byte_more_is_not),
+		cmocka_unit_test(test_a_client_takes_answers_of_1_mib_and_not_a_byte_more),
 		cmocka_unit_test(test_limits_begin_anew_with_each_message),
 		cmocka_unit_test(test_what_is_written_is_read_back),
 		cmocka_unit_test(test_a_close_is_cut_at_a_characters_end),
