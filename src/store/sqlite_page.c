@@ -81,7 +81,7 @@ static enum kith_rc page_up(struct kith_sql *sql, int64_t row, int64_t bound, si
 	struct stretch newer = { .items = page->items, .bytes_max = KITH_STORE_PAGE_BYTES };
 	enum kith_rc rc = load_stretch(sql, KITH_SQL_PAGE_UP, row, bound, limit, mem, &newer);
 	page->count = newer.count;
-	page->has_older = head > 0;
+	page->has_older = head > 0 && bound > 0;
 	page->has_newer = newer.more;
 	return rc;
 }
@@ -128,7 +128,7 @@ static enum kith_rc load_page(struct kith_sql *sql, const struct kith_page_query
 	if (query->around > 0) {
 		return page_around(sql, row, query->around, query->limit, mem, page);
 	}
-	if (query->after > 0) {
+	if (query->after > 0 || query->is_from_first) {
 		return page_up(sql, row, query->after, query->limit, head, mem, page);
 	}
 	int64_t bound = query->before > 0 ? query->before : head + 1;
@@ -139,7 +139,9 @@ enum kith_rc kith_reader_page(struct kith_reader *reader, const struct kith_page
                               struct kith_arena *mem, struct kith_page *out)
 {
 	KITH_ASSERT(query->limit >= 1 && query->limit <= KITH_STORE_PAGE_MAX);
-	KITH_ASSERT((query->before > 0) + (query->after > 0) + (query->around > 0) <= 1);
+	KITH_ASSERT((query->before > 0) + (query->after > 0) + (query->around > 0) +
+	                    (query->is_from_first ? 1 : 0) <=
+	            1);
 	struct kith_page page = { .count = 0 };
 	page.items = kith_arena_alloc(mem, query->limit * sizeof(*page.items));
 	if (page.items == NULL) {

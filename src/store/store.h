@@ -170,14 +170,15 @@ KITH_MUST_USE enum kith_rc kith_reader_message(struct kith_reader *reader,
                                                const struct kith_uuid *message,
                                                struct kith_arena *mem, struct kith_entry *out);
 
-/* Which page: exclusive bounds in n. Just one of before, after, around is > 0,
- * or none: the newest. */
+/* Which page: exclusive bounds in n. At most one of before, after, around is > 0
+ * or is_from_first set; none: the newest. */
 struct kith_page_query {
 	int64_t conversation_row;
-	int64_t before; /* older than this: the LIMIT highest below it   */
-	int64_t after;  /* newer than this: the LIMIT lowest above it    */
-	int64_t around; /* itself in the middle, half on each side       */
-	size_t limit;   /* 1..KITH_STORE_PAGE_MAX messages               */
+	int64_t before;     /* older than this: the LIMIT highest below it   */
+	int64_t after;      /* newer than this: the LIMIT lowest above it    */
+	int64_t around;     /* itself in the middle, half on each side       */
+	bool is_from_first; /* the LIMIT lowest there are                    */
+	size_t limit;       /* 1..KITH_STORE_PAGE_MAX messages               */
 };
 struct kith_page {
 	struct kith_entry *items; /* ascending by n */

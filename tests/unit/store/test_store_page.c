@@ -60,6 +60,8 @@ static const struct {
 	{ "before the second", { .before = 2, .limit = 200 }, 1, 1, false, true },
 	{ "before what is to come", { .before = 11, .limit = 2 }, 9, 10, true, false },
 	{ "before what is far to come", { .before = 99, .limit = 2 }, 9, 10, true, false },
+	{ "from the first", { .is_from_first = true, .limit = 3 }, 1, 3, false, true },
+	{ "from the first, all", { .is_from_first = true, .limit = 10 }, 1, 10, false, false },
 	{ "after the middle", { .after = 5, .limit = 2 }, 6, 7, true, true },
 	{ "after, up to the newest", { .after = 5, .limit = 5 }, 6, 10, true, false },
 	{ "after the first", { .after = 1, .limit = 1 }, 2, 2, true, true },
