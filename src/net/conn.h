@@ -21,8 +21,8 @@ enum {
 	KITH_CONN_TURN_BYTES = 64 * 1024,           /* read from one connection in one turn  */
 	KITH_CONN_KEPT_MAX = 16 * 1024 * 1024,      /* left by the owner; above: END_ERROR   */
 	KITH_CONN_OUT_MAX = 1024 * 1024,            /* waiting output; above: END_SLOW       */
-	KITH_CONN_OUT_HIGH = KITH_CONN_OUT_MAX / 2, /* above, on_drained will come ...       */
-	KITH_CONN_OUT_LOW = KITH_CONN_OUT_MAX / 4,  /* ... when less than this waits         */
+	KITH_CONN_OUT_HIGH = 64 * 1024,             /* above, on_drained will come ...       */
+	KITH_CONN_OUT_LOW = KITH_CONN_OUT_HIGH / 2, /* ... when less than this waits         */
 	KITH_CONN_CLOSE_MS = 10000,                 /* close to all sent; then END_SLOW      */
 	KITH_CONN_LINGER_MS = 2000,                 /* lingering close: read and drop        */
 };
