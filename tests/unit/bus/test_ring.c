@@ -84,7 +84,7 @@ static bool is_whole(const struct kith_batch *batch, const struct kith_ring_item
 struct walk {
 	struct bench *bench;
 	uint32_t walker;
-	int64_t last;   /* position of the last item */
+	int64_t last; /* position of the last item */
 	int64_t faults;
 };
 

@@ -32,11 +32,14 @@ static const struct {
 	{ "R-003 a JID with nobody", "@" DOMAIN, KITH_E_INVALID_REQUEST, NULL },
 	{ "R-003 a JID without domain", "alice@", KITH_E_INVALID_REQUEST, NULL },
 	{ "R-003 two at signs", "alice@x@" DOMAIN, KITH_E_INVALID_REQUEST, NULL },
-	{ "R-003 a resource is no part of it", "alice@" DOMAIN "/phone", KITH_E_INVALID_REQUEST, NULL },
-	{ "R-003 a user of the mix domain is of another", "alice@mix." DOMAIN, KITH_E_NOT_FOUND, NULL },
+	{ "R-003 a resource is no part of it", "alice@" DOMAIN "/phone", KITH_E_INVALID_REQUEST,
+	  NULL },
+	{ "R-003 a user of the mix domain is of another", "alice@mix." DOMAIN, KITH_E_NOT_FOUND,
+	  NULL },
 	{ "R-003 a conversation id", UUID, KITH_OK, NULL },
 	{ "R-003 a conversation's JID", UUID "@mix." DOMAIN, KITH_OK, NULL },
-	{ "R-003 a conversation's JID elsewhere", UUID "@mix.other.example", KITH_E_NOT_FOUND, NULL },
+	{ "R-003 a conversation's JID elsewhere", UUID "@mix.other.example", KITH_E_NOT_FOUND,
+	  NULL },
 	{ "R-003 a conversation is not of the plain domain", UUID "@" DOMAIN,
 	  KITH_E_INVALID_REQUEST, NULL },
 	{ "R-003 a conversation's JID without domain", UUID "@mix.", KITH_E_INVALID_REQUEST, NULL },
@@ -141,10 +144,10 @@ static void test_r_003_the_longest_jid(void **state)
 	memset(jid, 'a', KITH_USER_ID_MAX);
 	jid[KITH_USER_ID_MAX] = '@';
 	memcpy(jid + KITH_USER_ID_MAX + 1, domain, KITH_DOMAIN_MAX);
-	assert_int_equal(kith_address_read(
-				 kith_str_make(jid, KITH_USER_ID_MAX + 1 + KITH_DOMAIN_MAX),
-				 kith_str_make(domain, KITH_DOMAIN_MAX), &out, NULL),
-	                 KITH_OK);
+	assert_int_equal(
+		kith_address_read(kith_str_make(jid, KITH_USER_ID_MAX + 1 + KITH_DOMAIN_MAX),
+	                          kith_str_make(domain, KITH_DOMAIN_MAX), &out, NULL),
+		KITH_OK);
 	assert_int_equal(out.user.len, KITH_USER_ID_MAX);
 	memset(jid + 64 + 1 + KITH_DOMAIN_MAX, 'd', 32);
 	assert_int_equal(kith_address_read(kith_str_make(jid, KITH_ADDRESS_MAX + 1),
@@ -156,12 +159,23 @@ static const struct {
 	const char *domain;
 	bool is_valid;
 } domains[] = {
-	{ "acme.localhost", true },  { "a", true },          { "a-b.c9", true },
-	{ "", false },               { ".", false },         { "a.", false },
-	{ ".a", false },             { "a..b", false },      { "-a.b", false },
-	{ "a-.b", false },           { "a_b.c", false },     { "A.b", false },
-	{ "a b", false },            { "xn--e1afmkfd", true }, { "127.0.0.1", true },
-	{ "a:80", false },           { "a/b", false },
+	{ "acme.localhost", true },
+	{ "a", true },
+	{ "a-b.c9", true },
+	{ "", false },
+	{ ".", false },
+	{ "a.", false },
+	{ ".a", false },
+	{ "a..b", false },
+	{ "-a.b", false },
+	{ "a-.b", false },
+	{ "a_b.c", false },
+	{ "A.b", false },
+	{ "a b", false },
+	{ "xn--e1afmkfd", true },
+	{ "127.0.0.1", true },
+	{ "a:80", false },
+	{ "a/b", false },
 	{ "ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd.x", true },
 	{ "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd.x", false },
 };

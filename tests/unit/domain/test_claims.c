@@ -9,7 +9,10 @@
 #define NOW_S INT64_C(1800000000)
 
 /* KITH_STR() is no constant. */
-#define TEXT(literal) { .at = "" literal, .len = sizeof(literal) - 1 }
+#define TEXT(literal) \
+	{ \
+		.at = "" literal, .len = sizeof(literal) - 1 \
+	}
 
 static const struct {
 	const char *name;
@@ -18,46 +21,65 @@ static const struct {
 	enum kith_scope scope;
 } cases[] = {
 	{ "R-004 a token of an organization's key makes a user",
-	  { .exp_s = NOW_S + 60, .key_org = TEXT("acme") }, KITH_OK, KITH_SCOPE_USER },
+	  { .exp_s = NOW_S + 60, .key_org = TEXT("acme") },
+	  KITH_OK,
+	  KITH_SCOPE_USER },
 	{ "R-005 the scope user may be named",
 	  { .exp_s = NOW_S + 60, .scope = TEXT("user"), .key_org = TEXT("acme") },
-	  KITH_OK, KITH_SCOPE_USER },
+	  KITH_OK,
+	  KITH_SCOPE_USER },
 	{ "R-004 the organization may be named",
 	  { .exp_s = NOW_S + 60, .org = TEXT("acme"), .key_org = TEXT("acme") },
-	  KITH_OK, KITH_SCOPE_USER },
+	  KITH_OK,
+	  KITH_SCOPE_USER },
 	{ "R-001 another organization than the key's is refused",
 	  { .exp_s = NOW_S + 60, .org = TEXT("other"), .key_org = TEXT("acme") },
-	  KITH_E_UNAUTHENTICATED, 0 },
+	  KITH_E_UNAUTHENTICATED,
+	  0 },
 	{ "R-001 an empty organization is not the key's",
 	  { .exp_s = NOW_S + 60, .org = TEXT(""), .key_org = TEXT("acme") },
-	  KITH_E_UNAUTHENTICATED, 0 },
+	  KITH_E_UNAUTHENTICATED,
+	  0 },
 	{ "R-001 an operator's key is of no organization",
 	  { .exp_s = NOW_S + 60, .org = TEXT("acme"), .scope = TEXT("operator") },
-	  KITH_E_UNAUTHENTICATED, 0 },
+	  KITH_E_UNAUTHENTICATED,
+	  0 },
 	{ "R-005 the deployment's key makes an operator",
-	  { .exp_s = NOW_S + 60, .scope = TEXT("operator") }, KITH_OK, KITH_SCOPE_OPERATOR },
+	  { .exp_s = NOW_S + 60, .scope = TEXT("operator") },
+	  KITH_OK,
+	  KITH_SCOPE_OPERATOR },
 	{ "R-005 an organization's key makes no operator",
 	  { .exp_s = NOW_S + 60, .scope = TEXT("operator"), .key_org = TEXT("acme") },
-	  KITH_E_UNAUTHENTICATED, 0 },
+	  KITH_E_UNAUTHENTICATED,
+	  0 },
 	{ "R-005 the deployment's key makes no user",
-	  { .exp_s = NOW_S + 60, .scope = TEXT("user") }, KITH_E_UNAUTHENTICATED, 0 },
+	  { .exp_s = NOW_S + 60, .scope = TEXT("user") },
+	  KITH_E_UNAUTHENTICATED,
+	  0 },
 	{ "R-005 nor a user by saying nothing",
-	  { .exp_s = NOW_S + 60 }, KITH_E_UNAUTHENTICATED, 0 },
+	  { .exp_s = NOW_S + 60 },
+	  KITH_E_UNAUTHENTICATED,
+	  0 },
 	{ "R-005 a scope of a later version is refused",
 	  { .exp_s = NOW_S + 60, .scope = TEXT("admin"), .key_org = TEXT("acme") },
-	  KITH_E_UNAUTHENTICATED, 0 },
+	  KITH_E_UNAUTHENTICATED,
+	  0 },
 	{ "R-005 an empty scope is none",
 	  { .exp_s = NOW_S + 60, .scope = TEXT(""), .key_org = TEXT("acme") },
-	  KITH_E_UNAUTHENTICATED, 0 },
+	  KITH_E_UNAUTHENTICATED,
+	  0 },
 	{ "R-005 two scopes are none",
 	  { .exp_s = NOW_S + 60, .scope = TEXT("user operator"), .key_org = TEXT("acme") },
-	  KITH_E_UNAUTHENTICATED, 0 },
+	  KITH_E_UNAUTHENTICATED,
+	  0 },
 	{ "R-005 scopes compare exactly",
 	  { .exp_s = NOW_S + 60, .scope = TEXT("User"), .key_org = TEXT("acme") },
-	  KITH_E_UNAUTHENTICATED, 0 },
+	  KITH_E_UNAUTHENTICATED,
+	  0 },
 	{ "R-004 an expired token says so, whatever else is wrong with it",
 	  { .exp_s = NOW_S, .org = TEXT("other"), .key_org = TEXT("acme") },
-	  KITH_E_TOKEN_EXPIRED, 0 },
+	  KITH_E_TOKEN_EXPIRED,
+	  0 },
 };
 
 static void test_claims_decide_who_somebody_is(void **state)
@@ -118,9 +140,8 @@ static void test_r_004_times_hold_to_the_second(void **state)
 static void test_r_005_a_scope_never_widens(void **state)
 {
 	(void)state;
-	static const char *const scopes[] = { NULL,    "user",  "operator", "admin",
-		                              "bot",   "*",     "miniapp",  "auditor",
-		                              "user,", " user", "USER" };
+	static const char *const scopes[] = { NULL,      "user",    "operator", "admin", "bot", "*",
+		                              "miniapp", "auditor", "user,",    " user", "USER" };
 	static const char *const orgs[] = { "", "acme" };
 
 	for (size_t i = 0; i < KITH_COUNT(scopes); i++) {
@@ -131,8 +152,8 @@ static void test_r_005_a_scope_never_widens(void **state)
 			enum kith_scope scope;
 
 			if (kith_claims_decide(&claims, NOW_S * 1000000, &scope, NULL) == KITH_OK) {
-				assert_int_equal(scope, j == 0 ? KITH_SCOPE_OPERATOR
-				                               : KITH_SCOPE_USER);
+				assert_int_equal(scope,
+				                 j == 0 ? KITH_SCOPE_OPERATOR : KITH_SCOPE_USER);
 			}
 		}
 	}

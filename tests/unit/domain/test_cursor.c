@@ -71,8 +71,8 @@ static void test_r_092_a_changed_cursor_does_not_open(void **state)
 
 			memcpy(changed, word, sizeof(word));
 			changed[bit / 8] = (char)(changed[bit / 8] ^ (1 << bit % 8));
-			assert_false(kith_cursor_read(&keys, KITH_CURSOR_SYNC, text_of(changed),
-			                              &back));
+			assert_false(
+				kith_cursor_read(&keys, KITH_CURSOR_SYNC, text_of(changed), &back));
 			assert_true(back == -5);
 		}
 	}
@@ -81,17 +81,21 @@ static void test_r_092_a_changed_cursor_does_not_open(void **state)
 static void test_r_092_what_is_no_cursor_does_not_open(void **state)
 {
 	(void)state;
-	static const char *const texts[] = { "", "0", "12345", "AAAAAAAAAAAAAAAAAAAAAA",
-		                             "AAAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAA==" };
+	static const char *const texts[] = { "",
+		                             "0",
+		                             "12345",
+		                             "AAAAAAAAAAAAAAAAAAAAAA",
+		                             "AAAAAAAAAAAAAAAAAAAAAAAA",
+		                             "AAAAAAAAAAAAAAAAAAAAAA==" };
 	char word[KITH_CURSOR_TEXT + 1];
 
 	kith_cursor_write(&keys, KITH_CURSOR_SYNC, 5, word);
 	word[KITH_CURSOR_TEXT] = 'A';
 	for (size_t len = 0; len <= sizeof(word); len++) {
 		int64_t back;
-		assert_int_equal(kith_cursor_read(&keys, KITH_CURSOR_SYNC,
-		                                  kith_str_make(word, len), &back),
-		                 len == KITH_CURSOR_TEXT);
+		assert_int_equal(
+			kith_cursor_read(&keys, KITH_CURSOR_SYNC, kith_str_make(word, len), &back),
+			len == KITH_CURSOR_TEXT);
 	}
 	for (size_t i = 0; i < KITH_COUNT(texts); i++) {
 		int64_t back;

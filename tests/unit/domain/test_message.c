@@ -12,9 +12,9 @@ static const uint8_t key[KITH_DIGEST_KEY] = "the key of this test, 32 bytes..";
 
 static const struct {
 	const char *name;
-	const char *text;   /* NULL: not given */
+	const char *text; /* NULL: not given */
 	const char *opaque;
-	size_t len;         /* of what was given; 0: all of it */
+	size_t len; /* of what was given; 0: all of it */
 	enum kith_rc rc;
 	const char *field;
 } cases[] = {
@@ -47,9 +47,9 @@ static void test_r_040_content_is_one_of_two_kinds(void **state)
 		struct kith_str opaque = text_of(cases[i].opaque, cases[i].len);
 		struct kith_content out = { .kind = 77 };
 		struct kith_why why = { .detail = "" };
-		enum kith_rc rc = kith_content_decide(cases[i].text == NULL ? NULL : &text,
-		                                      cases[i].opaque == NULL ? NULL : &opaque,
-		                                      &out, &why);
+		enum kith_rc rc =
+			kith_content_decide(cases[i].text == NULL ? NULL : &text,
+		                            cases[i].opaque == NULL ? NULL : &opaque, &out, &why);
 
 		CLAIM(rc == cases[i].rc, cases[i].name);
 		CLAIM(strcmp(why.field, cases[i].field) == 0, cases[i].name);
