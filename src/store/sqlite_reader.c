@@ -10,10 +10,10 @@
 #include "store/sqlite_schema.h"
 #include "store/sqlite_store.h"
 
-/* What callers of readers hear: damage and failing disks are "not now" to them. */
+/* What callers of readers hear: a failing disk is "not now" to them, damage is not. */
 static enum kith_rc reader_rc(enum kith_rc rc)
 {
-	return rc == KITH_E_CORRUPT || rc == KITH_E_IO ? KITH_E_UNAVAILABLE : rc;
+	return rc == KITH_E_IO ? KITH_E_UNAVAILABLE : rc;
 }
 
 enum kith_rc kith_reader_open(struct kith_store *store, struct kith_reader **out)

@@ -97,7 +97,8 @@ void kith_store_stats(struct kith_store *store, struct kith_store_stats *out);
 /*
  * A reader: one thread's view of the store, over its own connection. Functions
  * below read one snapshot each unless begin and end enclose several.
- * All may return KITH_E_UNAVAILABLE (the file cannot be read now) and KITH_E_NO_MEMORY.
+ * All may return KITH_E_UNAVAILABLE (the file cannot be read now), KITH_E_CORRUPT (it
+ * contradicts itself: trying again is no use) and KITH_E_NO_MEMORY.
  */
 KITH_MUST_USE enum kith_rc kith_reader_open(struct kith_store *store, struct kith_reader **out);
 void kith_reader_free(struct kith_reader **reader);
