@@ -1,0 +1,165 @@
+/*
+ * conversations.c -- conversations.list, .get, .direct and .read.
+ *
+ * What a member may know and do about a conversation apart from its messages:
+ * R-030 one direct conversation per organization and pair, R-032 the list of
+ * recent ones with last message and unread, and the watermark of what was seen.
+ */
+#include "service/steps.h"
+
+/* --- conversations.list --- */
+
+static enum kith_rc check_list(struct kith_call *call)
+{
+	const struct kith_arg *cursor = &call->args[KITH_CONVERSATIONS_LIST_CURSOR];
+
+	call->limit = (size_t)kith_step_integer(&call->args[KITH_CONVERSATIONS_LIST_LIMIT],
+	                                        KITH_PAGE_DEFAULT);
+	if (cursor->is_present &&
+	    !kith_cursor_read(call->service->options.cursor_keys, KITH_CURSOR_LIST, cursor->text,
+	                      &call->position)) {
+		return kith_refuse(&call->why, KITH_E_INVALID_REQUEST, "cursor",
+		                   "It is no cursor of this list.");
+	}
+	return kith_step_organization(call, &call->args[KITH_CONVERSATIONS_LIST_ORGANIZATION]);
+}
+
+static enum kith_rc load_list(struct kith_call *call, struct kith_reader *reader)
+{
+	struct kith_recent *items = NULL;
+	size_t count = 0;
+	bool more = false;
+	enum kith_rc rc =
+		kith_reader_recent(reader, call->session->user_row, call->session->org.row,
+	                           call->position, call->limit, &call->mem, &items, &count, &more);
+	if (rc != KITH_OK) {
+		return rc;
+	}
+	call->result = (struct kith_result){ .kind = KITH_RESULT_RECENT };
+	call->result.recent.items = items;
+	call->result.recent.count = count;
+	call->result.recent.next = more ? items[count - 1].standing.last.id : 0;
+	return KITH_OK;
+}
+
+const struct kith_verb kith_verb_conversations_list = { .check = check_list, .load = load_list };
+
+/* --- conversations.get --- */
+
+static enum kith_rc check_get(struct kith_call *call)
+{
+	return kith_step_conversation(call, &call->args[KITH_CONVERSATIONS_GET_CONVERSATION],
+	                              "conversation");
+}
+
+/* Loads the conversation and how it stands for the caller. */
+static enum kith_rc load_standing(struct kith_call *call, struct kith_reader *reader)
+{
+	return kith_reader_standing(reader, call->conversation.row, call->session->user_row,
+	                            &call->mem, &call->standing);
+}
+
+static enum kith_rc load_get(struct kith_call *call, struct kith_reader *reader)
+{
+	enum kith_rc rc = kith_step_load_conversation(call, reader);
+	return rc == KITH_OK ? load_standing(call, reader) : rc;
+}
+
+static void finish_conversation(struct kith_call *call)
+{
+	call->result = (struct kith_result){ .kind = KITH_RESULT_CONVERSATION,
+		                             .is_new = call->plan.effect_count > 0 };
+	call->result.conversation.conversation = call->conversation;
+	call->result.conversation.standing = call->standing;
+}
+
+const struct kith_verb kith_verb_conversations_get = {
+	.check = check_get,
+	.load = load_get,
+	.finish = finish_conversation,
+};
+
+/* --- conversations.direct --- */
+
+static enum kith_rc check_direct(struct kith_call *call)
+{
+	enum kith_rc rc =
+		kith_step_organization(call, &call->args[KITH_CONVERSATIONS_DIRECT_ORGANIZATION]);
+	if (rc != KITH_OK) {
+		return rc;
+	}
+	rc = kith_step_address(call, &call->args[KITH_CONVERSATIONS_DIRECT_USER], "user");
+	if (rc == KITH_OK && call->address.kind != KITH_ADDRESS_USER) {
+		return kith_refuse(&call->why, KITH_E_INVALID_REQUEST, "user", "This is no user.");
+	}
+	return rc;
+}
+
+static enum kith_rc load_direct(struct kith_call *call, struct kith_reader *reader)
+{
+	enum kith_rc rc = kith_step_load_direct(call, reader);
+
+	call->standing = (struct kith_standing){ 0 };
+	if (rc == KITH_OK && call->conversation.row != 0) {
+		rc = load_standing(call, reader);
+	} else if (rc == KITH_OK) {
+		/* The answer shows members by name, so the caller's is needed too. */
+		struct kith_user me;
+		rc = kith_reader_user(reader, call->session->user, call->session->org.row,
+		                      &call->mem, &me);
+		call->conversation.members[0].name = me.name;
+	}
+	return rc;
+}
+
+static enum kith_rc plan_direct(struct kith_call *call)
+{
+	if (call->conversation.row == 0) {
+		kith_step_plan_conversation(call);
+	}
+	return KITH_OK;
+}
+
+const struct kith_verb kith_verb_conversations_direct = {
+	.check = check_direct,
+	.load = load_direct,
+	.plan = plan_direct,
+	.finish = finish_conversation,
+};
+
+/* --- conversations.read --- */
+
+static enum kith_rc check_read(struct kith_call *call)
+{
+	call->position = call->args[KITH_CONVERSATIONS_READ_UP_TO].integer;
+	return kith_step_conversation(call, &call->args[KITH_CONVERSATIONS_READ_CONVERSATION],
+	                              "conversation");
+}
+
+static enum kith_rc plan_read(struct kith_call *call)
+{
+	kith_step_plan_conversation(call);
+	call->effect = (struct kith_effect){ .kind = KITH_EFFECT_SEEN };
+	call->effect.seen.conversation_row = call->conversation.row;
+	call->effect.seen.user_row = call->session->user_row;
+	call->effect.seen.up_to = call->position;
+	call->plan.effects = &call->effect;
+	call->plan.effect_count = 1;
+	return KITH_OK;
+}
+
+static void finish_read(struct kith_call *call)
+{
+	call->result = (struct kith_result){ .kind = KITH_RESULT_READ };
+	call->result.read.conversation = call->conversation.id;
+	call->result.read.seen = call->effect.seen.seen;
+	call->result.read.unread = call->effect.seen.unread;
+}
+
+const struct kith_verb kith_verb_conversations_read = {
+	.check = check_read,
+	.recall = kith_step_recall,
+	.load = kith_step_load_conversation,
+	.plan = plan_read,
+	.finish = finish_read,
+};
