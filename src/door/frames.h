@@ -1,0 +1,37 @@
+/*
+ * frames.h -- the frames that a socket hears from us, as bytes.
+ *
+ * One writer per server frame of api/asyncapi.yaml. Private to the socket door.
+ */
+#ifndef KITH_DOOR_FRAMES_H
+#define KITH_DOOR_FRAMES_H
+
+#include "door/door.h"
+#include "service/call.h"
+
+/* A frame of TYPE is begun in the host's buffer; finish it with kith_frame_end(). */
+void kith_frame_begin(struct kith_door *door, struct kith_json_writer *w, const char *type);
+
+/* Closes the object and appends the frame to the output; aborts without memory. */
+void kith_frame_end(struct kith_door *door, struct kith_json_writer *w);
+
+/* welcome: ME is the result of me.get; events begin behind POSITION. */
+void kith_frame_welcome(struct kith_door *door, const struct kith_result *me, int64_t position);
+
+/* ok or error, as CALL ended; nothing when the client gave no id. */
+void kith_frame_answer(struct kith_door *door, const struct kith_call *call);
+
+/* ok without id and result: the answer to auth. */
+void kith_frame_renewed(struct kith_door *door);
+
+/* error; ID -1: it speaks of the frame before. */
+void kith_frame_problem(struct kith_door *door, int64_t id, enum kith_rc rc,
+                        const struct kith_why *why);
+
+void kith_frame_pong(struct kith_door *door, int64_t n);
+void kith_frame_gap(struct kith_door *door, bool must_reload);
+
+/* bye, and behind it the WebSocket close frame with the same code. */
+void kith_frame_bye(struct kith_door *door, int code, const char *reason, int64_t retry_after_ms);
+
+#endif
