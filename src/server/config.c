@@ -1,0 +1,434 @@
+/*
+ * config.c -- the table of keys, and the checks that no table can say.
+ */
+#include "server/config.h"
+
+#include <arpa/inet.h>
+
+#include "base/option.h"
+#include "bus/ring.h"
+#include "domain/address.h"
+#include "server/file.h"
+
+_Static_assert((int)KITH_CONFIG_WORKERS_MAX == (int)KITH_RING_WALKERS_MAX, "each worker walks");
+
+#define FIELD(name) offsetof(struct kith_config, name)
+
+static const struct kith_option rows[] = {
+	{ .key = "listen",
+	  .type = KITH_OPTION_TEXT,
+	  .offset = FIELD(listen),
+	  .standard = "127.0.0.1:8480",
+	  .help = "Where HTTP and WebSocket are served: HOST:PORT, where HOST is an IPv4\n"
+	          "address, an IPv6 one in brackets, or localhost. Port 0 takes a free one,\n"
+	          "which the ready line tells." },
+	{ .key = "data",
+	  .type = KITH_OPTION_TEXT,
+	  .offset = FIELD(data),
+	  .standard = "kith-data",
+	  .help = "The data directory: everything that is stored, and the control socket.\n"
+	          "It is made, for its owner only, when it is not there. A relative path\n"
+	          "starts where the program was started. Not on a network file system." },
+	{ .key = "domain",
+	  .type = KITH_OPTION_TEXT,
+	  .offset = FIELD(domain),
+	  .standard = "localhost",
+	  .help = "The domain of a new organization's addresses is <organization>.<this>,\n"
+	          "unless it is made with another one. Existing ones keep theirs." },
+	{ .key = "origins",
+	  .type = KITH_OPTION_TEXT,
+	  .offset = FIELD(origins),
+	  .standard = "",
+	  .help = "The web origins whose pages may call, with blanks between, each as\n"
+	          "scheme://host[:port]: https://chat.example http://localhost:5173.\n"
+	          "Empty: no page of another origin may. Programs send no origin and are\n"
+	          "not asked for one." },
+	{ .key = "workers",
+	  .type = KITH_OPTION_INTEGER,
+	  .offset = FIELD(workers),
+	  .standard = "0",
+	  .min = 0,
+	  .max = KITH_CONFIG_WORKERS_MAX,
+	  .help = "Threads that serve connections. 0: one per core, 64 at most." },
+	{ .key = "readers",
+	  .type = KITH_OPTION_INTEGER,
+	  .offset = FIELD(readers),
+	  .standard = "2",
+	  .min = 1,
+	  .max = KITH_CONFIG_READERS_MAX,
+	  .help = "Threads that read from the store." },
+	{ .key = "max_connections",
+	  .type = KITH_OPTION_INTEGER,
+	  .offset = FIELD(max_connections),
+	  .standard = "15000",
+	  .min = 1,
+	  .max = KITH_CONFIG_CONNECTIONS_MAX,
+	  .help = "Connections at the same time, of the whole server. The operating system's\n"
+	          "limit on open files must allow for them." },
+	{ .key = "linger_us",
+	  .type = KITH_OPTION_INTEGER,
+	  .offset = FIELD(linger_us),
+	  .standard = "1000",
+	  .min = 0,
+	  .max = KITH_CONFIG_LINGER_MAX_US,
+	  .help = "How long a small commit may wait for company, in microseconds. An idle\n"
+	          "server does not wait." },
+	{ .key = "log_level",
+	  .type = KITH_OPTION_TEXT,
+	  .offset = FIELD(log_level),
+	  .standard = "info",
+	  .help = "What is logged, as JSON lines on stderr: debug, info, warn or error." },
+};
+
+/* --- what the texts must be --- */
+
+static bool port_is_valid(struct kith_str text, int64_t min)
+{
+	int64_t port;
+
+	return kith_str_to_int(text, &port) && port >= min && port <= 65535;
+}
+
+/* Whether HOST is an address of FAMILY. */
+static bool is_ip(int family, struct kith_str host)
+{
+	char text[INET6_ADDRSTRLEN];
+	uint8_t address[sizeof(struct in6_addr)];
+
+	if (host.len == 0 || host.len >= sizeof(text)) {
+		return false;
+	}
+	memcpy(text, host.at, host.len);
+	text[host.len] = '\0';
+	return inet_pton(family, text, address) == 1;
+}
+
+/* Takes "[address]" off the front of *REST; is_bad when one begins and is none. */
+static bool cut_bracketed(struct kith_str *rest, bool *is_bad)
+{
+	ptrdiff_t end = kith_str_find(*rest, ']');
+
+	*is_bad = false;
+	if (rest->len == 0 || rest->at[0] != '[') {
+		return false;
+	}
+	*is_bad = end < 0 || !is_ip(AF_INET6, kith_str_make(rest->at + 1, (size_t)end - 1));
+	if (!*is_bad) {
+		*rest = kith_str_skip(*rest, (size_t)end + 1);
+	}
+	return !*is_bad;
+}
+
+static bool listen_is_valid(struct kith_str text)
+{
+	struct kith_str host;
+	struct kith_str port;
+	bool is_bad;
+
+	if (cut_bracketed(&text, &is_bad)) {
+		return text.len > 1 && text.at[0] == ':' &&
+		       port_is_valid(kith_str_skip(text, 1), 0);
+	}
+	return !is_bad && kith_str_cut(text, ':', &host, &port) && port_is_valid(port, 0) &&
+	       (kith_str_is(host, "localhost") || is_ip(AF_INET, host));
+}
+
+static bool scheme_is_valid(struct kith_str scheme)
+{
+	if (scheme.len == 0 || scheme.at[0] < 'a' || scheme.at[0] > 'z') {
+		return false;
+	}
+	for (size_t i = 0; i < scheme.len; i++) {
+		char c = scheme.at[i];
+		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '+' && c != '-' &&
+		    c != '.') {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* A browser leaves the scheme's own port out, so an origin that has it would never match. */
+static bool port_is_silent(struct kith_str scheme, struct kith_str port)
+{
+	return (kith_str_is(scheme, "http") && kith_str_is(port, "80")) ||
+	       (kith_str_is(scheme, "https") && kith_str_is(port, "443"));
+}
+
+/* scheme://host[:port] as browsers write it: lower case, nothing behind (RFC 6454 6.2). */
+static bool origin_is_valid(struct kith_str text)
+{
+	struct kith_str scheme;
+	struct kith_str host;
+	struct kith_str port = { 0 };
+	bool is_bad;
+
+	if (!kith_str_cut(text, ':', &scheme, &text) || !scheme_is_valid(scheme) ||
+	    !kith_str_starts(text, KITH_STR("//"))) {
+		return false;
+	}
+	text = kith_str_skip(text, 2);
+	if (cut_bracketed(&text, &is_bad)) {
+		if (text.len == 0) {
+			return true;
+		}
+		port = kith_str_skip(text, 1);
+		return text.at[0] == ':' && port_is_valid(port, 1) && !port_is_silent(scheme, port);
+	}
+	if (is_bad) {
+		return false;
+	}
+	if (!kith_str_cut(text, ':', &host, &port)) {
+		return kith_domain_is_valid(text);
+	}
+	return kith_domain_is_valid(host) && port_is_valid(port, 1) &&
+	       !port_is_silent(scheme, port);
+}
+
+/* --- the checks --- */
+
+static enum kith_rc check_listen(struct kith_config *config, struct kith_why *why)
+{
+	if (!listen_is_valid(config->listen)) {
+		return kith_refuse(why, KITH_E_INVALID_REQUEST, "listen",
+		                   "listen: \"%s\" is not HOST:PORT with an IPv4 address, an IPv6 "
+		                   "one in brackets, or localhost",
+		                   config->listen.at);
+	}
+	return KITH_OK;
+}
+
+static enum kith_rc check_data(struct kith_config *config, struct kith_why *why)
+{
+	if (config->data.len == 0 || config->data.len > KITH_CONFIG_DATA_MAX) {
+		return kith_refuse(why, KITH_E_INVALID_REQUEST, "data",
+		                   "data: the path must have 1 to %d bytes", KITH_CONFIG_DATA_MAX);
+	}
+	return KITH_OK;
+}
+
+static enum kith_rc check_domain(struct kith_config *config, struct kith_why *why)
+{
+	if (!kith_domain_is_valid(config->domain)) {
+		return kith_refuse(why, KITH_E_INVALID_REQUEST, "domain",
+		                   "domain: \"%s\" is no domain name in lower case",
+		                   config->domain.at);
+	}
+	return KITH_OK;
+}
+
+static enum kith_rc add_origin(struct kith_config *config, struct kith_str origin,
+                               struct kith_why *why)
+{
+	if (!origin_is_valid(origin)) {
+		return kith_refuse(
+			why, KITH_E_INVALID_REQUEST, "origins",
+			"origins: \"%.*s\" is not scheme://host[:port] as browsers write it",
+			KITH_STR_PRINT(origin));
+	}
+	if (config->origin_count == KITH_CONFIG_ORIGINS_MAX) {
+		return kith_refuse(why, KITH_E_INVALID_REQUEST, "origins", "origins: more than %d",
+		                   KITH_CONFIG_ORIGINS_MAX);
+	}
+	config->origin_list[config->origin_count++] = origin;
+	return KITH_OK;
+}
+
+static enum kith_rc check_origins(struct kith_config *config, struct kith_why *why)
+{
+	struct kith_str rest = kith_str_trim(config->origins);
+
+	config->origin_count = 0;
+	while (rest.len > 0) {
+		struct kith_str origin = rest;
+		if (!kith_str_cut(rest, ' ', &origin, &rest)) {
+			rest = (struct kith_str){ 0 };
+		}
+		enum kith_rc rc = add_origin(config, origin, why);
+		if (rc != KITH_OK) {
+			return rc;
+		}
+		rest = kith_str_trim(rest);
+	}
+	return KITH_OK;
+}
+
+static enum kith_rc check_log_level(struct kith_config *config, struct kith_why *why)
+{
+	static const char *const names[] = {
+		[KITH_LOG_DEBUG] = "debug",
+		[KITH_LOG_INFO] = "info",
+		[KITH_LOG_WARN] = "warn",
+		[KITH_LOG_ERROR] = "error",
+	};
+
+	for (size_t i = 0; i < KITH_COUNT(names); i++) {
+		if (kith_str_is(config->log_level, names[i])) {
+			config->level = (enum kith_log_level)i;
+			return KITH_OK;
+		}
+	}
+	return kith_refuse(why, KITH_E_INVALID_REQUEST, "log_level",
+	                   "log_level: \"%s\" is not debug, info, warn or error",
+	                   config->log_level.at);
+}
+
+static enum kith_rc (*const checks[])(struct kith_config *config, struct kith_why *why) = {
+	check_listen, check_data, check_domain, check_origins, check_log_level,
+};
+
+/* --- loading --- */
+
+/* The file's name is put before the complaint here, so that a long one is never cut. */
+static enum kith_rc load_file(const char *file, struct kith_arena *mem, struct kith_config *config,
+                              struct kith_buf *complaint)
+{
+	struct kith_why why = { 0 };
+	struct kith_str text;
+	enum kith_rc rc = kith_file_read(file, KITH_OPTION_FILE_MAX, mem, &text, &why);
+
+	if (rc != KITH_OK) {
+		kith_buf_add_format(complaint, "%s: %s\n", file, why.detail);
+		return rc;
+	}
+	rc = kith_option_read(rows, KITH_COUNT(rows), text, "", mem, config, &why);
+	if (rc != KITH_OK) {
+		kith_buf_add_format(complaint, "%s%s\n", file, why.detail);
+	}
+	return rc;
+}
+
+static enum kith_rc load_rest(char *const *environment, struct kith_arena *mem,
+                              struct kith_config *config, struct kith_buf *complaint)
+{
+	struct kith_why why = { 0 };
+	enum kith_rc rc =
+		kith_option_environment(rows, KITH_COUNT(rows), environment, mem, config, &why);
+
+	for (size_t i = 0; rc == KITH_OK && i < KITH_COUNT(checks); i++) {
+		rc = checks[i](config, &why);
+	}
+	if (rc != KITH_OK) {
+		kith_buf_add_format(complaint, "%s\n", why.detail);
+	}
+	return rc;
+}
+
+enum kith_rc kith_config_load(const char *file, char *const *environment, struct kith_arena *mem,
+                              struct kith_config *out, struct kith_buf *complaint)
+{
+	struct kith_config config = { 0 };
+	enum kith_rc rc = KITH_OK;
+
+	kith_option_defaults(rows, KITH_COUNT(rows), &config);
+	if (file != NULL) {
+		rc = load_file(file, mem, &config, complaint);
+	}
+	if (rc == KITH_OK) {
+		rc = load_rest(environment, mem, &config, complaint);
+	}
+	if (rc == KITH_OK) {
+		*out = config;
+	}
+	return rc;
+}
+
+void kith_config_example(struct kith_buf *out)
+{
+	kith_buf_add_text(
+		out, "# kithd's configuration: lines of key = value. Each key may also be given\n"
+		     "# in the environment, as KITH_ and its name in capitals (KITH_LISTEN),\n"
+		     "# which then counts. Values below are those that hold when a key is absent.\n"
+		     "\n");
+	kith_option_example(rows, KITH_COUNT(rows), out);
+}
+
+/* --- kithd's command line --- */
+
+static const char usage[] =
+	"usage: kithd [--config FILE] [--check-config]\n"
+	"       kithd --print-config | --version | --help\n"
+	"\n"
+	"  --config FILE   read the configuration from FILE, then from the environment\n"
+	"  --check-config  only say whether the configuration is good\n"
+	"  --print-config  print a commented example with all keys\n"
+	"  --version       print the version\n"
+	"  --help          print this\n"
+	"\n"
+	"Prints \"kithd ready http://HOST:PORT\" when it serves. Exit codes: 0 stopped as\n"
+	"asked, 1 the configuration or the start failed, 2 wrong usage.\n";
+
+enum mode { MODE_RUN, MODE_CHECK, MODE_PRINT, MODE_VERSION, MODE_HELP };
+
+static const struct {
+	const char *name;
+	enum mode mode;
+} modes[] = {
+	{ "--check-config", MODE_CHECK },
+	{ "--print-config", MODE_PRINT },
+	{ "--version", MODE_VERSION },
+	{ "--help", MODE_HELP },
+};
+
+/* returns false, with *mode untouched, when WORD is no option without value. */
+static bool find_mode(const char *word, enum mode *mode)
+{
+	for (size_t i = 0; i < KITH_COUNT(modes); i++) {
+		if (strcmp(word, modes[i].name) == 0) {
+			*mode = modes[i].mode;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool read_argv(char *const *argv, enum mode *mode, const char **file,
+                      struct kith_buf *complaint)
+{
+	for (size_t i = 1; argv[0] != NULL && argv[i] != NULL; i++) {
+		if (find_mode(argv[i], mode)) {
+			continue;
+		}
+		if (strcmp(argv[i], "--config") == 0 && argv[i + 1] != NULL) {
+			*file = argv[++i];
+			continue;
+		}
+		kith_buf_add_format(complaint, "kithd: %s \"%s\"\n%s",
+		                    strcmp(argv[i], "--config") == 0 ? "a file must follow"
+		                                                     : "unknown option",
+		                    argv[i], usage);
+		return false;
+	}
+	return true;
+}
+
+int kith_config_from_argv(char *const *argv, char *const *environment, struct kith_arena *mem,
+                          struct kith_config *out, struct kith_buf *say, struct kith_buf *complaint)
+{
+	enum mode mode = MODE_RUN;
+	const char *file = NULL;
+
+	if (!read_argv(argv, &mode, &file, complaint)) {
+		return 2;
+	}
+	if (mode == MODE_HELP) {
+		kith_buf_add_text(say, usage);
+		return 0;
+	}
+	if (mode == MODE_VERSION) {
+		kith_buf_add_text(say, "kithd " KITH_VERSION "\n");
+		return 0;
+	}
+	if (mode == MODE_PRINT) {
+		kith_config_example(say);
+		return 0;
+	}
+	if (kith_config_load(file, environment, mem, out, complaint) != KITH_OK) {
+		return 1;
+	}
+	if (mode == MODE_CHECK) {
+		kith_buf_add_text(say, "configuration ok\n");
+		return 0;
+	}
+	return KITH_CONFIG_RUN;
+}
