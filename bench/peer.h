@@ -17,9 +17,11 @@
 #include "base/str.h"
 
 enum {
-	KITH_PEER_READ = 64 * 1024,      /* bytes of one read                        */
-	KITH_PEER_OUT_MAX = 1024 * 1024, /* waiting output: above, the peer is ended */
-	KITH_PEER_ACCEPT_MAX = 64,       /* taken in one turn                        */
+	KITH_PEER_READ = 64 * 1024, /* bytes of one read                        */
+	/* Waiting output: above, the peer is ended. 64 answers and as many events of 16 KiB,
+	 * which a window of the largest messages may have on the way, are half of it. */
+	KITH_PEER_OUT_MAX = 4 * 1024 * 1024,
+	KITH_PEER_ACCEPT_MAX = 64, /* taken in one turn                        */
 };
 
 struct kith_peer;

@@ -19,9 +19,10 @@
 #include "service/service.h"
 
 enum {
-	WORKER_TURN_BATCHES = 8,   /* of the ring in one turn; then others come first */
-	WORKER_IDLE_BLOCKS = 1024, /* output blocks kept for the next burst           */
-	WORKER_RETRY_SPREAD_MS = 2000,
+	WORKER_TURN_BATCHES = 8,       /* of the ring in one turn; then others come first */
+	WORKER_IDLE_BLOCKS = 1024,     /* output blocks kept for the next burst           */
+	WORKER_RETRY_LEAST_MS = 500,   /* said with bye at the end: no sooner,           */
+	WORKER_RETRY_SPREAD_MS = 2000, /* and at most so much later                      */
 };
 
 /* One connection and the door that it has now. */
@@ -499,7 +500,8 @@ static void on_drain(struct kith_task *task)
 		/* Spread, so that not all come back in the same moment. */
 		seat->door->ops->on_drain(
 			seat->door,
-			(int64_t)kith_rand_below(&worker->rand, WORKER_RETRY_SPREAD_MS));
+			WORKER_RETRY_LEAST_MS +
+				(int64_t)kith_rand_below(&worker->rand, WORKER_RETRY_SPREAD_MS));
 	}
 }
 
