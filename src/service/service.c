@@ -182,10 +182,16 @@ static void repeat_back(struct kith_errand *errand)
 /* CALL is refused with RC, unless its message turns out to be stored already. */
 static void refuse(struct kith_call *call, enum kith_rc rc)
 {
+	bool may_be_repeat = verbs[call->row->id]->is_guarded && call->has_own_id &&
+	                     kith_err_row(rc)->status < 500;
+
 	call->rc = rc;
-	if (!verbs[call->row->id]->is_guarded || !call->has_own_id ||
-	    kith_err_row(rc)->status >= 500 || !send_errand(call, repeat_go, repeat_back)) {
+	if (!may_be_repeat) {
 		refuse_now(call, rc);
+	} else if (!send_errand(call, repeat_go, repeat_back)) {
+		/* It may be stored, and nobody could look: not a final no. */
+		call->why = (struct kith_why){ 0 };
+		refuse_now(call, KITH_E_UNAVAILABLE);
 	}
 }
 
