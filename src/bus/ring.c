@@ -12,7 +12,11 @@
 
 #include "base/mem.h"
 
-enum { BATCH_MEMORY_BYTES = 16 * 1024, CACHE_LINE = 64 };
+enum {
+	BATCH_MEMORY_BYTES = 16 * 1024,
+	BATCH_TEXT_KEPT_MAX = 256 * 1024, /* a slot's larger text goes back to the heap */
+	CACHE_LINE = 64,
+};
 
 struct slot {
 	struct kith_batch batch;
@@ -90,7 +94,11 @@ struct kith_batch *kith_ring_claim(struct kith_ring *ring, size_t item_max)
 	pthread_mutex_unlock(&ring->lock);
 
 	kith_arena_reset(&batch->mem);
-	kith_buf_reset(&batch->text);
+	if (batch->text.size > BATCH_TEXT_KEPT_MAX) {
+		kith_buf_done(&batch->text);
+	} else {
+		kith_buf_reset(&batch->text);
+	}
 	batch->items = kith_arena_alloc(&batch->mem, item_max * sizeof(*batch->items));
 	KITH_ASSERT(batch->items != NULL);
 	batch->item_count = 0;
