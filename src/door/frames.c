@@ -118,12 +118,13 @@ void kith_frame_pong(struct kith_door *door, int64_t n)
 	kith_frame_end(door, &w);
 }
 
-void kith_frame_gap(struct kith_door *door, bool must_reload)
+void kith_frame_gap(struct kith_door *door, bool must_reload, int64_t position)
 {
 	struct kith_json_writer w;
 
 	kith_frame_begin(door, &w, "gap");
 	kith_json_pair_bool(&w, "reload", must_reload);
+	kith_answer_cursor(&w, door->host->cursor_keys, "cursor", KITH_CURSOR_SYNC, position);
 	kith_frame_end(door, &w);
 }
 

@@ -29,7 +29,8 @@ void kith_frame_problem(struct kith_door *door, int64_t id, enum kith_rc rc,
                         const struct kith_why *why);
 
 void kith_frame_pong(struct kith_door *door, int64_t n);
-void kith_frame_gap(struct kith_door *door, bool must_reload);
+/* gap; events go on behind POSITION. */
+void kith_frame_gap(struct kith_door *door, bool must_reload, int64_t position);
 
 /* bye, and behind it the WebSocket close frame with the same code. */
 void kith_frame_bye(struct kith_door *door, int code, const char *reason, int64_t retry_after_ms);

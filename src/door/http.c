@@ -316,10 +316,6 @@ static void on_request(struct http_door *http)
 		}
 		return;
 	}
-	if (request->token.at == NULL) {
-		run_call(http);
-		return;
-	}
 	kith_token_check(host, request->token, http, on_token, &http->ticket);
 }
 
@@ -420,6 +416,11 @@ static bool aim(struct http_door *http, const struct kith_http_head *head)
 	}
 	struct kith_str method = request->is_head ? KITH_STR("GET") : head->method_text;
 	enum kith_rc rc = kith_route_find(method, request->path, &http->call->row);
+	if (rc == KITH_OK && request->token.at == NULL) {
+		/* Nobody's body is not even read. */
+		rc = kith_service_admit(http->call);
+		why = http->call->why;
+	}
 	if (rc == KITH_OK) {
 		return true;
 	}

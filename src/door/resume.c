@@ -108,7 +108,7 @@ static void on_page(struct kith_call *call)
 		if (call->rc != KITH_OK) {
 			resume->fail(resume->door, call->rc);
 		} else if (call->result.sync.must_reload) {
-			kith_frame_gap(resume->door, true);
+			kith_frame_gap(resume->door, true, call->result.sync.since.position);
 			go_live(resume, call->result.sync.since.position);
 		} else {
 			take_page(resume, &call->result.sync.since);

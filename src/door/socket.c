@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "door/frames.h"
+#include "door/reads.h"
 #include "door/resume.h"
 #include "door/route.h"
 #include "door/token.h"
@@ -25,6 +26,7 @@ struct socket {
 	struct kith_lane *lane;
 	struct kith_ticket *ticket;
 	struct kith_resume resume;
+	struct kith_reads reads;
 	int64_t deadline_us; /* for the phase                               */
 	int64_t expiry_us;   /* of the token, in steady time                */
 	int64_t ping_second; /* the second that pings are counted in        */
@@ -330,6 +332,29 @@ static void on_answer(struct kith_call *call)
 	}
 }
 
+/* Starts the next call that only reads, when there is room for what it answers. */
+static void start_reads(struct socket *socket)
+{
+	struct kith_door_host *host = socket->base.host;
+
+	while (socket->phase == PHASE_OPEN && kith_reads_may_go(&socket->reads)) {
+		if (socket->base.out->len >= KITH_DOOR_ROOM) {
+			host->await_room(&socket->base);
+			return;
+		}
+		kith_service_run(host->service, kith_reads_go(&socket->reads));
+	}
+}
+
+static void on_read(struct kith_call *call)
+{
+	struct socket *socket = call->door;
+
+	kith_reads_ended(&socket->reads);
+	on_answer(call);
+	start_reads(socket);
+}
+
 static enum kith_rc read_args(struct frame *frame)
 {
 	struct kith_call *call = frame->call;
@@ -379,9 +404,13 @@ static void on_call(struct socket *socket, struct frame *frame)
 	if (rc != KITH_OK) {
 		call->rc = rc;
 		on_answer(call);
-		return;
+	} else if (call->row->writes) {
+		kith_service_run(socket->base.host->service, call);
+	} else {
+		call->done = on_read;
+		kith_reads_add(&socket->reads, call);
+		start_reads(socket);
 	}
-	kith_service_run(socket->base.host->service, call);
 }
 
 static const struct {
@@ -563,7 +592,10 @@ static void on_bytes(struct kith_door *door, struct kith_str *in)
 
 static void on_room(struct kith_door *door)
 {
-	kith_resume_go_on(&socket_of(door)->resume);
+	struct socket *socket = socket_of(door);
+
+	kith_resume_go_on(&socket->resume);
+	start_reads(socket);
 }
 
 void kith_socket_encode_event(struct kith_buf *buf, struct kith_buf *scratch,
@@ -652,6 +684,7 @@ static void free_door(struct kith_door *door)
 	kith_session_unref(&door->session);
 	kith_buf_done(&socket->message);
 	kith_resume_done(&socket->resume);
+	kith_reads_done(&socket->reads);
 	kith_free(socket);
 }
 

@@ -5,6 +5,9 @@
 #include "store/sqlite_load.h"
 #include "store/sqlite_reader.h"
 
+/* What a line counts besides its last message: names, ids, numbers. */
+enum { RECENT_LINE_BYTES = 512 };
+
 /* The rows of the conversations, at most LIMIT, which ROWS has room for. */
 static enum kith_rc list_rows(struct kith_sql *sql, int64_t user_row, int64_t org_row,
                               int64_t before, size_t limit, int64_t *rows, size_t *count,
@@ -64,7 +67,7 @@ enum kith_rc kith_reader_recent(struct kith_reader *reader, int64_t user_row, in
 		}
 		rc = load_line(&reader->sql, rows[i], user_row, mem, &lines[i]);
 		if (rc == KITH_OK) {
-			bytes += lines[i].standing.last.content.body.len;
+			bytes += lines[i].standing.last.content.body.len + RECENT_LINE_BYTES;
 		}
 	}
 	rc = kith_reader_leave(reader, rc);

@@ -210,6 +210,9 @@ static void test_rfc_9110_405_names_the_methods_there_are(void **state)
 	assert_true(answer_has(&answer, "Allow: POST"));
 }
 
+/* Of whoever: a body is read for a token, which is checked behind it. */
+#define TOKEN "Authorization: Bearer x\r\n"
+
 static const struct {
 	const char *name;
 	const char *bytes;
@@ -226,11 +229,15 @@ static const struct {
 	  "chunked\r\n\r\n",
 	  400, "invalid_request" },
 	{ "a body above the limit",
-	  "POST /v1/users/bob/messages HTTP/1.1\r\nHost: a\r\nContent-Length: 262145\r\n\r\n", 413,
-	  "too_large" },
+	  "POST /v1/users/bob/messages HTTP/1.1\r\nHost: a\r\n" TOKEN
+	  "Content-Length: 262145\r\n\r\n",
+	  413, "too_large" },
+	{ "R-090 a body of nobody's, which is not read",
+	  "POST /v1/users/bob/messages HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n", 401,
+	  "unauthenticated" },
 	{ "chunks that are none",
-	  "POST /v1/users/bob/messages HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
-	  "chunked\r\n\r\nxyz\r\n",
+	  "POST /v1/users/bob/messages HTTP/1.1\r\nHost: a\r\n" TOKEN
+	  "Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
 	  400, "invalid_request" },
 };
 

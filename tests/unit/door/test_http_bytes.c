@@ -252,8 +252,10 @@ static void test_a_body_must_come_at_its_rate(void **state)
 	(void)state;
 	struct answer answer;
 
-	peer_say(&peer,
-	         "POST /v1/users/bob/messages HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\n");
+	peer_say(
+		&peer,
+		"POST /v1/users/bob/messages HTTP/1.1\r\nHost: a\r\n%sContent-Length: 9000\r\n\r\n",
+		alice);
 	desk_wait(&desk, KITH_DOOR_HEAD_TIME_US - 1);
 	char piece[KITH_DOOR_BODY_RATE + 1];
 	memset(piece, 'x', sizeof(piece) - 1);

@@ -237,7 +237,7 @@ static void test_r_092_a_cursor_of_a_later_life_loads_anew(void **state)
 	rig_errand_go(&desk.rig, 0);
 	say(2, 10);
 	go_on();
-	peer_expect(&alice, "{'type':'gap','reload':true}");
+	peer_expect(&alice, "{'type':'gap','reload':true,'cursor':'");
 	/* What is newer than the gap still comes. */
 	expect_messages(5, 6);
 	expect_live();
@@ -372,6 +372,55 @@ static void test_r_092_nothing_is_missed_or_repeated_in_a_flood(void **state)
 	}
 }
 
+/* Forty pages of some 130 KB: no more waits than one beyond the room. */
+static void test_who_asks_for_much_at_once_gets_it_as_it_takes_it(void **state)
+{
+	(void)state;
+	enum { ASKED = 40, PAGE_MAX = 512 * 1024 };
+
+	peer_hello(&alice, "alice");
+	say(200, 600);
+	desk_run(&desk);
+	while (peer_hear(&alice) != NULL) {
+	}
+	alice.is_stuck = true;
+	for (int i = 1; i <= ASKED; i++) {
+		peer_frame(&alice,
+		           "{'type':'call','id':%d,'call':'messages.list',"
+		           "'args':{'conversation':'%s','limit':200}}",
+		           i, direct);
+	}
+	assert_true(alice.out.len > KITH_DOOR_ROOM);
+	assert_true(alice.out.len < KITH_DOOR_ROOM + PAGE_MAX);
+	alice.is_stuck = false;
+	desk_run(&desk);
+	for (int i = 1; i <= ASKED; i++) {
+		char id[32];
+		snprintf(id, sizeof(id), "'id':%d,'result'", i);
+		peer_expect(&alice, id);
+	}
+	peer_expect_nothing(&alice);
+	assert_false(alice.is_closed);
+}
+
+static void test_reads_that_wait_go_with_their_socket(void **state)
+{
+	(void)state;
+	peer_hello(&alice, "alice");
+	say(200, 600);
+	alice.is_stuck = true;
+	for (int i = 1; i <= 10; i++) {
+		peer_frame(&alice,
+		           "{'type':'call','id':%d,'call':'messages.list',"
+		           "'args':{'conversation':'%s','limit':200}}",
+		           i, direct);
+	}
+	peer_end(&alice); /* the sanitizer would see what is left behind */
+	desk_run(&desk);
+	peer_open(&desk, &alice);
+	peer_hello(&alice, "alice");
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
@@ -384,6 +433,8 @@ int main(void)
 		TEST(test_r_092_several_pages_come_as_the_client_takes_them),
 		TEST(test_r_092_more_than_is_kept_is_read_again),
 		TEST(test_r_092_a_cursor_of_a_later_life_loads_anew),
+		TEST(test_who_asks_for_much_at_once_gets_it_as_it_takes_it),
+		TEST(test_reads_that_wait_go_with_their_socket),
 		TEST(test_r_092_own_watermarks_are_missed_too),
 		TEST(test_calls_are_answered_while_it_catches_up),
 		TEST(test_a_store_that_does_not_answer_ends_the_socket),
