@@ -5,6 +5,8 @@
  * workers first, so that nobody asks any more, then readers, then the store, which
  * answers what it still has.
  */
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -38,6 +40,7 @@ struct server {
 	bool has_admin;
 	struct kith_control *control;
 	int port;
+	atomic_bool is_store_ended;
 };
 
 static int fail(const char *what, const struct kith_why *why)
@@ -181,16 +184,42 @@ static void settle_workers(struct server *server)
 	}
 }
 
-static void stop(struct server *server)
+/* Ends what may wait for the ring to be walked: the control thread, the writer. */
+static void *end_store(void *context)
 {
-	stop_workers(server);
+	struct server *server = context;
+
 	kith_control_stop(&server->control);
-	kith_readers_free(&server->readers);
-	settle_workers(server);
 	if (server->has_admin) {
 		kith_admin_done(&server->admin);
 	}
 	kith_store_free(&server->store);
+	atomic_store(&server->is_store_ended, true);
+	return NULL;
+}
+
+/* Walks the ring for the workers, which have ended, until the store has too. */
+static void close_store(struct server *server)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, end_store, server) != 0) {
+		end_store(server);
+		return;
+	}
+	while (!atomic_load(&server->is_store_ended)) {
+		settle_workers(server);
+		poll(NULL, 0, 1);
+	}
+	pthread_join(thread, NULL);
+}
+
+static void stop(struct server *server)
+{
+	stop_workers(server);
+	kith_readers_free(&server->readers);
+	settle_workers(server);
+	close_store(server);
 	settle_workers(server);
 	for (uint32_t i = 0; i < server->worker_count; i++) {
 		kith_worker_free(&server->workers[i]);
@@ -226,9 +255,13 @@ static int serve(struct server *server)
 	enum kith_rc rc = start(server, &why);
 	if (rc == KITH_OK) {
 		say_ready(server);
+		kith_log(KITH_LOG_INFO, "started", "data", server->config.data.at, NULL);
 		sigwait(&signals, &number);
 	}
 	stop(server);
+	if (rc == KITH_OK) {
+		kith_log(KITH_LOG_INFO, "stopped", NULL);
+	}
 	return rc == KITH_OK ? 0 : fail("cannot start", &why);
 }
 

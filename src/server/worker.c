@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -19,8 +20,10 @@
 #include "service/service.h"
 
 enum {
-	WORKER_TURN_BATCHES = 8,       /* of the ring in one turn; then others come first */
-	WORKER_IDLE_BLOCKS = 1024,     /* output blocks kept for the next burst           */
+	WORKER_TURN_BATCHES = 8,               /* of the ring in one turn; then others come first */
+	WORKER_IDLE_BLOCKS = 1024,             /* output blocks kept for the next burst           */
+	WORKER_OUTPUT_MAX = 256 * 1024 * 1024, /* bytes that wait on all its connections */
+	WORKER_DRAIN_LOOK_MS = 20,     /* between two looks whether the others have ended too */
 	WORKER_RETRY_LEAST_MS = 500,   /* said with bye at the end: no sooner,           */
 	WORKER_RETRY_SPREAD_MS = 2000, /* and at most so much later                      */
 };
@@ -60,9 +63,11 @@ struct kith_worker {
 	struct kith_rand rand;
 	struct kith_task drain_task;
 	struct kith_timer drain_timer;
+	struct kith_timer look_timer;
 	int64_t drain_us;
 	pthread_t thread;
 	bool is_started;
+	bool is_full; /* somebody was turned away             */
 };
 
 static struct kith_worker *worker_of(struct kith_door *door)
@@ -79,7 +84,7 @@ static void arm(struct seat *seat)
 {
 	int64_t due = seat->door->ops->deadline_us(seat->door);
 
-	if (due < 0 || (seat->timer.slot != 0 && seat->timer.at_us <= due)) {
+	if (seat->is_doomed || due < 0 || (seat->timer.slot != 0 && seat->timer.at_us <= due)) {
 		return;
 	}
 	seat->timer.on_time = on_time;
@@ -357,6 +362,22 @@ static void seat_new(struct kith_worker *worker, int fd)
 	arm(seat);
 }
 
+/* Says that there is no place, and logs it once until there is one again. */
+static void turn_away(struct kith_worker *worker, int fd)
+{
+	static const char words[] = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n"
+				    "Content-Length: 0\r\nConnection: close\r\n\r\n";
+
+	/* Whoever does not take it at once goes without. */
+	ssize_t sent = send(fd, words, sizeof(words) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+	(void)sent;
+	close(fd);
+	if (!worker->is_full) {
+		worker->is_full = true;
+		kith_log(KITH_LOG_WARN, "max_connections", NULL);
+	}
+}
+
 static void on_accept(void *context, int fd)
 {
 	struct kith_worker *worker = context;
@@ -365,9 +386,10 @@ static void on_accept(void *context, int fd)
 	set_times(worker);
 	if (atomic_fetch_add(&shared->connections, 1) >= shared->connections_max) {
 		atomic_fetch_sub(&shared->connections, 1);
-		close(fd);
+		turn_away(worker, fd);
 		return;
 	}
+	worker->is_full = false;
 	seat_new(worker, fd);
 }
 
@@ -448,6 +470,32 @@ static void bury_doomed(struct kith_worker *worker)
 	}
 }
 
+/* The turn that this timer makes looks again. */
+static void on_look(struct kith_timer *timer)
+{
+	(void)timer;
+}
+
+/* Over the budget for waiting output, whoever takes least of it goes. */
+static void keep_budget(struct kith_worker *worker)
+{
+	struct seat *worst = NULL;
+
+	if (worker->pool.held <= WORKER_OUTPUT_MAX) {
+		return;
+	}
+	for (struct seat *seat = worker->seats; seat != NULL; seat = seat->next) {
+		bool is_worse = worst == NULL || seat->door->out->len > worst->door->out->len;
+		if (!seat->is_doomed && is_worse) {
+			worst = seat;
+		}
+	}
+	if (worst != NULL) {
+		kith_log(KITH_LOG_WARN, "output_budget", NULL);
+		host_abort(worst->door);
+	}
+}
+
 static void count_allocations(struct kith_worker *worker)
 {
 	uint64_t now = kith_mem_thread_count();
@@ -458,6 +506,24 @@ static void count_allocations(struct kith_worker *worker)
 	}
 }
 
+/*
+ * Ends when no worker has a connection any more: as long as one has, its plans
+ * are committed, and the ring that they come on must be walked by all.
+ */
+static void end_when_all_have(struct kith_worker *worker)
+{
+	int64_t soon = worker->host.steady_us + WORKER_DRAIN_LOOK_MS * INT64_C(1000);
+
+	if (atomic_load(&worker->shared->connections) == 0) {
+		kith_loop_stop(worker->loop);
+	} else if (worker->look_timer.slot == 0) {
+		worker->look_timer.on_time = on_look;
+		if (kith_timer_set(worker->loop, &worker->look_timer, soon) != KITH_OK) {
+			kith_loop_stop(worker->loop);
+		}
+	}
+}
+
 static void on_turn_end(void *context)
 {
 	struct kith_worker *worker = context;
@@ -465,10 +531,11 @@ static void on_turn_end(void *context)
 	set_times(worker);
 	walk_ring(worker);
 	serve_waiting(worker);
+	keep_budget(worker);
 	bury_doomed(worker);
 	count_allocations(worker);
 	if (worker->host.is_draining && worker->seats == NULL) {
-		kith_loop_stop(worker->loop);
+		end_when_all_have(worker);
 	}
 }
 
@@ -628,6 +695,7 @@ void kith_worker_free(struct kith_worker **worker)
 	kith_listener_free(&held->listener);
 	if (held->loop != NULL) {
 		kith_timer_clear(held->loop, &held->drain_timer);
+		kith_timer_clear(held->loop, &held->look_timer);
 	}
 	kith_tokens_free(&held->host.tokens);
 	kith_service_free(&held->host.service);
