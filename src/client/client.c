@@ -103,6 +103,21 @@ static void take_event(struct kith_client *client, const struct kith_frame *fram
 	kith_news_took(&client->news, event);
 }
 
+/* Where the events behind a gap go on; without a word of it, where the welcome was. */
+static void pass_gap(struct kith_client *client, const struct kith_frame *frame)
+{
+	struct kith_str cursor = { 0 };
+
+	if (frame->payload == NULL ||
+	    kith_json_text(&frame->json, frame->payload, &client->session.mem, &cursor) !=
+	            KITH_OK ||
+	    !kith_news_set_cursor(&client->news, cursor)) {
+		(void)kith_news_set_cursor(
+			&client->news,
+			kith_str_make(client->welcome_cursor, client->welcome_cursor_len));
+	}
+}
+
 /* Events are missing: for good, or until the cursor is asked for them once more. */
 static void take_gap(struct kith_client *client, const struct kith_frame *frame)
 {
@@ -113,8 +128,8 @@ static void take_gap(struct kith_client *client, const struct kith_frame *frame)
 		kith_session_again(&client->session, &problem);
 		return;
 	}
-	(void)kith_news_set_cursor(
-		&client->news, kith_str_make(client->welcome_cursor, client->welcome_cursor_len));
+	kith_news_forget(&client->news);
+	pass_gap(client, frame);
 	if (client->options.on_reload != NULL) {
 		client->options.on_reload(client->options.context);
 	}

@@ -52,8 +52,10 @@ static enum kith_rc take_error(struct kith_frame *frame, struct kith_why *why)
 static enum kith_rc take_gap(struct kith_frame *frame, struct kith_why *why)
 {
 	const struct kith_json_node *reload = member(frame, "reload");
+	const struct kith_json_node *cursor = member(frame, "cursor");
 
 	(void)why;
+	frame->payload = cursor != NULL && cursor->kind == KITH_JSON_STRING ? cursor : NULL;
 	frame->must_reload = reload != NULL && reload->kind == KITH_JSON_TRUE;
 	return KITH_OK;
 }

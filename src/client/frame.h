@@ -38,7 +38,8 @@ struct kith_frame {
 	bool is_repeated; /* OK                                                */
 	bool must_reload; /* GAP                                               */
 	const struct kith_json_node *payload; /* OK: the result, ERROR: the problem,
-	                                       * EVENT, WELCOME, BYE: the frame itself */
+	                                       * EVENT, WELCOME, BYE: the frame itself,
+	                                       * GAP: the cursor's text, or NULL */
 };
 
 /*

@@ -19,10 +19,15 @@ void kith_news_init(struct kith_news *news, struct kith_rand *rand)
 	kith_rand_bytes(rand, news->key, sizeof(news->key));
 }
 
-void kith_news_done(struct kith_news *news)
+void kith_news_forget(struct kith_news *news)
 {
 	kith_free(news->slots);
 	news->slots = NULL;
+}
+
+void kith_news_done(struct kith_news *news)
+{
+	kith_news_forget(news);
 }
 
 struct kith_str kith_news_cursor(const struct kith_news *news)

@@ -36,6 +36,9 @@ struct kith_news {
 void kith_news_init(struct kith_news *news, struct kith_rand *rand);
 void kith_news_done(struct kith_news *news);
 
+/* Forgets the numbers, not the cursor: those that come are of another life. */
+void kith_news_forget(struct kith_news *news);
+
 /* The cursor; at NULL when there is none. Valid until it changes. */
 struct kith_str kith_news_cursor(const struct kith_news *news);
 

@@ -255,6 +255,7 @@ enum kith_rc kith_outbox_add(struct kith_outbox *outbox, const struct kith_outbo
 	}
 	*outbox->fresh_end = entry;
 	outbox->fresh_end = &entry->next_fresh;
+	entry->is_fresh = true;
 	write_add(outbox, entry);
 	outbox->must_sync = true;
 	*out = entry;
@@ -268,6 +269,7 @@ struct kith_outbox_entry *kith_outbox_take_fresh(struct kith_outbox *outbox)
 	if (entry != NULL) {
 		outbox->fresh = entry->next_fresh;
 		entry->next_fresh = NULL;
+		entry->is_fresh = false;
 		if (outbox->fresh == NULL) {
 			outbox->fresh_end = &outbox->fresh;
 		}

@@ -42,6 +42,7 @@ struct kith_outbox_entry {
 	uint64_t tag;
 	char id[KITH_UUID_TEXT + 1]; /* "": none yet                                */
 	bool is_own_id;              /* made by this library, so it may be remade   */
+	bool is_fresh;               /* among those not yet on stable storage       */
 	bool is_id_saved;            /* with a file: its record is written          */
 	uint8_t stamps;              /* how often the id was made                   */
 };

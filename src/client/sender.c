@@ -334,7 +334,9 @@ static void add(struct posting *posting)
 	case KITH_OK:
 		return;
 	case KITH_E_EXISTS:
-		tell_kept(&client->sender, entry);
+		if (!entry->is_fresh) { /* else commit() tells it, when it is true */
+			tell_kept(&client->sender, entry);
+		}
 		return;
 	case KITH_E_CONFLICT:
 		problem = kith_problem_row(KITH_E_CONFLICT, "another message waits under this id");

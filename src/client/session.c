@@ -333,6 +333,12 @@ static void on_end(void *owner, const struct kith_socket_end *how)
 	if (end_if_final(session, code, how->why.detail)) {
 		return;
 	}
+	if (code == KITH_WS_CLOSE_BAD_FRAME && session->phase == KITH_SESSION_OPENING) {
+		/* Our hello, which would be the same the next time. */
+		problem = told(session, kith_problem_row(KITH_E_INVALID_REQUEST, how->why.detail));
+		end(session, 0, &problem);
+		return;
+	}
 	if (how->why.retry_after_ms > 0) {
 		session->retry_after_ms = how->why.retry_after_ms;
 	}

@@ -219,11 +219,9 @@ static void take_text(struct kith_socket *socket, const struct kith_ws_frame *fr
 
 static void take_close(struct kith_socket *socket, const struct kith_ws_frame *frame)
 {
-	struct kith_str reason = kith_str_skip(frame->payload, 2);
-
 	socket->end.close_code = frame->close_code;
 	kith_refuse(&socket->end.why, KITH_E_IO, NULL, "the server closed the socket: %d %.*s",
-	            frame->close_code, KITH_STR_PRINT(reason));
+	            frame->close_code, KITH_STR_PRINT(frame->payload));
 	shut(socket,
 	     frame->close_code == KITH_WS_CLOSE_NONE ? KITH_WS_CLOSE_NORMAL : frame->close_code);
 	tell_end(socket);

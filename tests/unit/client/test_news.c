@@ -48,6 +48,24 @@ static void test_an_event_is_new_once(void **state)
 	kith_news_done(&news);
 }
 
+static void test_numbers_of_another_life_are_forgotten_the_cursor_not(void **state)
+{
+	struct kith_news news;
+	struct kith_rand rand;
+	struct kith_api_event five = event_of(KITH_API_EVENT_NAME_MESSAGE_NEW, "a", 5);
+	struct kith_api_event one = event_of(KITH_API_EVENT_NAME_MESSAGE_NEW, "a", 1);
+	(void)state;
+
+	kith_rand_init_fixed(&rand, 5);
+	kith_news_init(&news, &rand);
+	kith_news_took(&news, &five);
+	assert_false(kith_news_is_new(&news, &one));
+	kith_news_forget(&news);
+	assert_true(kith_news_is_new(&news, &one));
+	assert_true(kith_str_is(kith_news_cursor(&news), "cx"));
+	kith_news_done(&news);
+}
+
 static void test_a_cursor_has_a_form(void **state)
 {
 	struct kith_news news;
@@ -116,6 +134,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_event_is_new_once),
+		cmocka_unit_test(test_numbers_of_another_life_are_forgotten_the_cursor_not),
 		cmocka_unit_test(test_a_cursor_has_a_form),
 		cmocka_unit_test(test_forgetting_loses_nothing),
 		cmocka_unit_test(test_without_memory_everything_is_new),

@@ -254,6 +254,27 @@ static void test_a_message_given_up_to_the_end_is_kept(void **state)
 	rig_done(&rig);
 }
 
+/* KEPT is a promise about the disk: never given before the sync, nor twice. */
+static void test_the_same_id_twice_in_one_turn_is_kept_once_it_is(void **state)
+{
+	struct rig rig;
+	(void)state;
+
+	rig_init(&rig);
+	rig.options.outbox_path = path_of("twice");
+	rig_online(&rig);
+	(void)notes(&rig);
+	keep(&rig, "bob", MESSAGE_ID, "one", 1);
+	keep(&rig, "bob", MESSAGE_ID, "one", 2);
+	settle(&rig);
+	assert_string_equal(notes(&rig), "kept2");
+	keep(&rig, "bob", MESSAGE_ID, "one", 3);
+	settle(&rig);
+	assert_string_equal(notes(&rig), "kept3");
+	assert_int_equal(kith_outbox_count(rig.client), 1);
+	rig_done(&rig);
+}
+
 static void test_closing_keeps_what_was_on_its_way(void **state)
 {
 	struct rig rig;
@@ -383,6 +404,7 @@ int main(void)
 		cmocka_unit_test(test_an_expired_token_costs_no_message),
 		cmocka_unit_test(test_a_restart_goes_on_where_it_stopped),
 		cmocka_unit_test(test_a_message_given_up_to_the_end_is_kept),
+		cmocka_unit_test(test_the_same_id_twice_in_one_turn_is_kept_once_it_is),
 		cmocka_unit_test(test_closing_keeps_what_was_on_its_way),
 		cmocka_unit_test(test_bad_messages_are_refused_at_once),
 		cmocka_unit_test(test_misfortune_neither_loses_nor_doubles_nor_reorders),

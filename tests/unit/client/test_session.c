@@ -385,6 +385,115 @@ static void test_messages_in_pieces_are_whole(void **state)
 	rig_done(&rig);
 }
 
+/* A server with another past: its numbers begin anew, and its gap says where to go on. */
+static void test_a_gap_begins_a_new_life(void **state)
+{
+	static const struct {
+		const char *gap, *cursor;
+	} cases[] = {
+		{ "{\"type\":\"gap\",\"reload\":true,\"cursor\":\"g5\"}", "g5" },
+		{ "{\"type\":\"gap\",\"reload\":true}", "c0" },
+		{ "{\"type\":\"gap\",\"reload\":true,\"cursor\":7}", "c0" },
+		{ "{\"type\":\"gap\",\"reload\":true,\"cursor\":\"\"}", "c0" },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < KITH_COUNT(cases); i++) {
+		struct rig rig;
+
+		rig_init(&rig);
+		rig_online(&rig);
+		say_event(&rig, 9, "old");
+		fake_server_say(&rig.server, cases[i].gap);
+		UNTIL(&rig, strstr(rig.notes, "reload") != NULL);
+		assert_true(kith_text_is(kith_client_cursor(rig.client), cases[i].cursor));
+		say_event(&rig, 1, "new");
+		settle(&rig);
+		assert_string_equal(notes(&rig), "connecting online n9:old reload n1:new");
+		rig_done(&rig);
+	}
+}
+
+static void on_state_detail(void *context, enum kith_client_state state,
+                            const struct kith_problem *problem)
+{
+	if (state == KITH_CLIENT_CLOSED && problem != NULL) {
+		note(context, "%.*s", (int)problem->detail.len, problem->detail.at);
+	}
+}
+
+static void test_the_reason_of_a_close_is_told_whole(void **state)
+{
+	struct rig rig;
+	(void)state;
+
+	rig_init(&rig);
+	rig.options.on_state = on_state_detail;
+	rig_online(&rig);
+	fake_server_close(&rig.server, 4403);
+	UNTIL(&rig, kith_client_get_state(rig.client) == KITH_CLIENT_CLOSED);
+	assert_string_equal(notes(&rig), "the server closed the socket: 4403 so");
+	rig_done(&rig);
+}
+
+/* What the server says of a hello is told, and not said again and again. */
+static void test_a_refused_hello_is_told_and_final(void **state)
+{
+	static const struct {
+		int status;
+		const char *problem;
+		int code;
+		const char *notes;
+	} cases[] = {
+		{ 400, "invalid_request", 4400, "connecting closed:invalid_request" },
+		{ 401, "token_expired", 4401, "connecting closed:token_expired" },
+		{ 403, "forbidden", 4403, "connecting closed:forbidden" },
+		{ 403, "some_new_code", 4403, "connecting closed:some_new_code" },
+		{ 0, NULL, 4400, "connecting closed:invalid_request" },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < KITH_COUNT(cases); i++) {
+		struct rig rig;
+		char text[200];
+
+		rig_init(&rig);
+		rig_connect(&rig);
+		UNTIL(&rig, rig.server.heard_count == 1);
+		if (cases[i].problem != NULL) {
+			snprintf(text, sizeof(text),
+			         "{\"type\":\"error\",\"problem\":{\"type\":\"t\",\"title\":\"T\","
+			         "\"status\":%d,\"code\":\"%s\"}}",
+			         cases[i].status, cases[i].problem);
+			fake_server_say(&rig.server, text);
+		}
+		snprintf(text, sizeof(text), "{\"type\":\"bye\",\"code\":%d,\"reason\":\"r\"}",
+		         cases[i].code);
+		fake_server_say(&rig.server, text);
+		fake_server_close(&rig.server, cases[i].code);
+		settle(&rig);
+		pass_ms(&rig, 60000);
+		pass_ms(&rig, 60000);
+		assert_string_equal(notes(&rig), cases[i].notes);
+		assert_int_equal(rig.server.connects, 1);
+		rig_done(&rig);
+	}
+}
+
+/* Once welcomed, 4400 is one bad frame: worth another connection. */
+static void test_a_bad_frame_online_is_not_final(void **state)
+{
+	struct rig rig;
+	(void)state;
+
+	rig_init(&rig);
+	rig_online(&rig);
+	fake_server_close(&rig.server, 4400);
+	settle(&rig);
+	assert_string_equal(notes(&rig), "connecting online reconnecting:network");
+	rig_done(&rig);
+}
+
 static void on_thread_state(void *context, enum kith_client_state state,
                             const struct kith_problem *problem)
 {
@@ -463,6 +572,10 @@ int main(void)
 		cmocka_unit_test(test_what_is_new_is_ignored),
 		cmocka_unit_test(test_answers_to_the_upgrade_that_are_none),
 		cmocka_unit_test(test_messages_in_pieces_are_whole),
+		cmocka_unit_test(test_a_gap_begins_a_new_life),
+		cmocka_unit_test(test_the_reason_of_a_close_is_told_whole),
+		cmocka_unit_test(test_a_refused_hello_is_told_and_final),
+		cmocka_unit_test(test_a_bad_frame_online_is_not_final),
 		cmocka_unit_test(test_a_thread_of_its_own_and_calls_from_another),
 		cmocka_unit_test(test_options_that_make_no_sense),
 	};
