@@ -3,8 +3,12 @@
  */
 #include <stdio.h>
 
+#include "base/json.h"
 #include "cli/commands.h"
 #include "cli/run.h"
+#include "cli/terminal.h"
+
+enum { ARENA_BYTES = 4096 };
 
 static void on_done(void *context, const struct kith_problem *problem, struct kith_text json)
 {
@@ -19,14 +23,42 @@ static void on_done(void *context, const struct kith_problem *problem, struct ki
 	kith_run_end(run, KITH_EXIT_OK);
 }
 
+static bool is_object(const char *text)
+{
+	struct kith_arena mem;
+	struct kith_json json;
+	bool is_one;
+
+	kith_arena_init(&mem, ARENA_BYTES);
+	is_one = kith_json_read(kith_str_of(text), &mem, &json, NULL) == KITH_OK &&
+	         json.root->kind == KITH_JSON_OBJECT;
+	kith_arena_done(&mem);
+	return is_one;
+}
+
+/* Which of the two was wrong. */
+static void explain(const struct kith_cli_options *options)
+{
+	struct kith_buf line = { 0 };
+
+	if (options->args[1] != NULL && !is_object(options->args[1])) {
+		kith_buf_add_text(&line, "kith: the arguments of a call are a JSON object\n");
+	} else {
+		kith_buf_add_text(&line, "kith: there is no call ");
+		kith_terminal_add(&line, kith_str_of(options->args[0]), KITH_TERMINAL_LINE);
+		kith_buf_add_text(&line, "; the reference lists them\n");
+	}
+	fwrite(line.at, 1, line.len, stderr);
+	kith_buf_done(&line);
+}
+
 static void on_start(struct kith_run *run)
 {
 	int status = kith_client_call(run->client, run->options->args[0],
 	                              kith_text_of(run->options->args[1]), on_done, run);
 
 	if (status == KITH_STATUS_BAD_ARGUMENT) {
-		fprintf(stderr,
-		        "kith: there is no such call, or its arguments are no JSON object\n");
+		explain(run->options);
 		kith_run_end(run, KITH_EXIT_USAGE);
 		return;
 	}

@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/run.h"
+#include "client/problem.h"
 
 enum {
 	WINDOW = 64,
@@ -43,7 +44,8 @@ struct lines_job {
 	uint64_t printed; /* of them, results printed, ever */
 	struct kith_buf input;
 	bool is_at_end;
-	bool is_skipping; /* within a line that is too long */
+	bool is_skipping;        /* within a line that is too long */
+	struct kith_buf trouble; /* the problem for which nothing can be sent; "": none */
 	int exit_code;
 };
 
@@ -406,11 +408,53 @@ static void on_outbox(struct kith_run *run, const struct kith_outbox_result *res
 	}
 }
 
+/* Keeps what is wrong, should it be the end. */
+static void on_state(struct kith_run *run, enum kith_client_state state,
+                     const struct kith_problem *problem)
+{
+	struct lines_job *job = run->job;
+
+	(void)state;
+	kith_buf_reset(&job->trouble);
+	if (problem != NULL) {
+		kith_problem_write(problem, &job->trouble);
+	}
+}
+
+/* A result of its own for each line that was read, although none can be sent any more. */
+static void on_over(struct kith_run *run)
+{
+	struct lines_job *job = run->job;
+	struct kith_str line, trouble = kith_buf_str(&job->trouble);
+	size_t size;
+
+	if (trouble.len == 0 || job->trouble.failed || run->options->outbox != NULL ||
+	    (run->exit_code != KITH_EXIT_REFUSED && run->exit_code != KITH_EXIT_UNREACHABLE)) {
+		return;
+	}
+	for (uint64_t i = job->printed; i < job->begun; i++) {
+		if (job->slots[i % WINDOW].state == SLOT_WAITING) {
+			finish_problem(&job->slots[i % WINDOW], trouble, run->exit_code);
+		}
+	}
+	print_results(run);
+	while (next_line(job, &line, &size)) {
+		if (!job->is_skipping && kith_str_trim(line).len > 0) {
+			finish_problem(begin(run), trouble, run->exit_code);
+			print_results(run);
+		}
+		job->is_skipping = false;
+		kith_buf_eat(&job->input, size);
+	}
+}
+
 static const struct kith_run_ops ops = {
 	.on_start = go_on,
 	.on_input = on_input,
 	.on_outbox = on_outbox,
 	.on_step = go_on,
+	.on_state = on_state,
+	.on_over = on_over,
 };
 
 int kith_cli_lines(const struct kith_cli_options *options)
@@ -421,6 +465,8 @@ int kith_cli_lines(const struct kith_cli_options *options)
 		.ops = &ops,
 		.job = &job,
 		.outbox = options->outbox,
+		.is_patient = options->outbox != NULL,
+		.says_losses = options->outbox != NULL,
 	};
 	int code = kith_run(&run);
 
@@ -428,5 +474,6 @@ int kith_cli_lines(const struct kith_cli_options *options)
 		kith_buf_done(&job.slots[i].result);
 	}
 	kith_buf_done(&job.input);
+	kith_buf_done(&job.trouble);
 	return code;
 }

@@ -108,6 +108,7 @@ int kith_cli_listen(const struct kith_cli_options *options)
 		.ops = &ops,
 		.job = &job,
 		.since = options->since,
+		.says_losses = true,
 	};
 	struct kith_why why = { .detail = "no memory is left" };
 	int code = KITH_EXIT_REFUSED;

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/terminal.h"
 #include "kith/client.h"
 
 static const char *from_environment(const char *name)
@@ -32,7 +33,13 @@ static int help(const struct kith_cli_options *options)
 		command = kith_cli_find(options->args[0]);
 	}
 	if (command == KITH_CLI_COMMAND_COUNT) {
-		fprintf(stderr, "kith: unknown command %s\n", options->args[0]);
+		struct kith_buf line = { 0 };
+
+		kith_buf_add_text(&line, "kith: unknown command ");
+		kith_terminal_add(&line, kith_str_of(options->args[0]), KITH_TERMINAL_LINE);
+		kith_buf_add_text(&line, "; see kith help\n");
+		fwrite(line.at, 1, line.len, stderr);
+		kith_buf_done(&line);
 		return KITH_EXIT_USAGE;
 	}
 	return print_help(command);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "cli/terminal.h"
 
 enum { TIMEOUT_S_MAX = 3600, COUNT_MAX = 1000000000 };
 
@@ -122,9 +123,28 @@ enum kith_cli_command kith_cli_find(const char *name)
 	return (enum kith_cli_command)i;
 }
 
+/* NAME may be anything that was typed: its controls are shown, not sent. */
 static enum kith_rc refuse(struct kith_why *why, const char *sentence, const char *name)
 {
-	return kith_refuse(why, KITH_E_INVALID_REQUEST, NULL, sentence, name);
+	struct kith_buf shown = { 0 };
+	enum kith_rc rc;
+
+	kith_terminal_add(&shown, kith_str_of(name), KITH_TERMINAL_LINE);
+	kith_buf_add_char(&shown, '\0');
+	rc = kith_refuse(why, KITH_E_INVALID_REQUEST, NULL, sentence, shown.failed ? "" : shown.at);
+	kith_buf_done(&shown);
+	return rc;
+}
+
+/* What COMMAND would have needed: its first usage line. */
+static enum kith_rc refuse_usage(struct kith_why *why, enum kith_cli_command command,
+                                 const char *trouble)
+{
+	const char *usage = commands[command].usage;
+
+	return kith_refuse(why, KITH_E_INVALID_REQUEST, NULL, "%s %s: kith %.*s (see kith help %s)",
+	                   commands[command].name, trouble, (int)strcspn(usage, "\n"), usage,
+	                   commands[command].name);
 }
 
 /* Sets the field of ROW. */
@@ -209,10 +229,10 @@ static enum kith_rc read_options(int count, char **argv, struct kith_cli_options
 		enum kith_rc rc;
 
 		if (found == ':') {
-			return refuse(why, "%s needs a value", argv[optind - 1]);
+			return refuse(why, "%.60s needs a value", argv[optind - 1]);
 		}
 		if (row == NULL) {
-			return refuse(why, "unknown option %s", argv[optind - 1]);
+			return refuse(why, "unknown option %.60s; see kith help", argv[optind - 1]);
 		}
 		rc = take_value(row, optarg, out, why);
 		if (rc != KITH_OK) {
@@ -234,17 +254,17 @@ static enum kith_rc read_command(int count, char **argv, struct kith_cli_options
 		return refuse(why, "say what to do; kith help explains%s", "");
 	}
 	if (out->command == KITH_CLI_COMMAND_COUNT) {
-		return refuse(why, "unknown command %s", argv[0]);
+		return refuse(why, "unknown command %.60s; see kith help", argv[0]);
 	}
 	if (count - 1 > commands[out->command].args_max) {
-		return refuse(why, "too much behind %s", commands[out->command].name);
+		return refuse_usage(why, out->command, "takes no more");
 	}
 	for (int i = 1; i < count; i++) {
 		out->args[i - 1] = argv[i];
 	}
 	if (!out->wants_help && !out->wants_version &&
 	    (count > 0 ? count - 1 : 0) < commands[out->command].args_min) {
-		return refuse(why, "%s needs more", commands[out->command].name);
+		return refuse_usage(why, out->command, "needs more");
 	}
 	return KITH_OK;
 }
@@ -266,7 +286,7 @@ static enum kith_rc check(const struct kith_cli_options *out, unsigned seen, str
 		return refuse(why, "with --lines, text and id come from the lines%s", "");
 	}
 	if (!out->is_lines && out->args[1] == NULL) {
-		return refuse(why, "send needs a USER and a TEXT%s", "");
+		return refuse_usage(why, KITH_CLI_SEND, "needs a USER and a TEXT");
 	}
 	return KITH_OK;
 }

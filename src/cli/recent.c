@@ -8,23 +8,28 @@
 #include "cli/run.h"
 #include "cli/show.h"
 
-enum { PAGE_MAX = 200, CURSOR_MAX = 64 };
+enum { PAGE_MAX = 200, CURSOR_MAX = 64, ME_MAX = 256 };
 
 struct recent_job {
 	char cursor[CURSOR_MAX + 1]; /* "": the first page                  */
 	int64_t left;                /* conversations still wanted; -1: all */
+	char me[ME_MAX];             /* whose list it is                    */
+	size_t me_len;
 };
 
 static void ask_page(struct kith_run *run);
 
 static void print_page(struct kith_run *run, const struct kith_api_conversation_page *result)
 {
+	const struct recent_job *job = run->job;
+
 	if (run->options->is_json) {
 		kith_items_add(&run->out, kith_run_str(kith_client_json(run->client)));
 		return;
 	}
 	for (size_t i = 0; i < result->items_count; i++) {
-		kith_show_conversation(&run->out, &result->items[i]);
+		kith_show_conversation(&run->out, &result->items[i],
+		                       kith_str_make(job->me, job->me_len));
 	}
 }
 
@@ -64,7 +69,34 @@ static void ask_page(struct kith_run *run)
 	kith_run_check(run, kith_conversations_list(run->client, &args, on_page, run));
 }
 
-static const struct kith_run_ops ops = { .on_start = ask_page };
+static void on_me(void *context, const struct kith_problem *problem,
+                  const struct kith_api_me *result)
+{
+	struct kith_run *run = context;
+	struct recent_job *job = run->job;
+
+	if (problem != NULL) {
+		kith_run_refuse(run, problem);
+		return;
+	}
+	if (result->id.len <= ME_MAX) {
+		memcpy(job->me, result->id.at, result->id.len);
+		job->me_len = result->id.len;
+	}
+	ask_page(run);
+}
+
+/* People see names, but not their own: so it has to be known. */
+static void on_start(struct kith_run *run)
+{
+	if (run->options->is_json) {
+		ask_page(run);
+		return;
+	}
+	kith_run_check(run, kith_me_get(run->client, on_me, run));
+}
+
+static const struct kith_run_ops ops = { .on_start = on_start };
 
 int kith_cli_recent(const struct kith_cli_options *options)
 {

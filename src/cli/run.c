@@ -114,17 +114,34 @@ bool kith_run_check(struct kith_run *run, int status)
 
 /* What the client tells, handed on. */
 
+/* One line when the server is gone, one when it is there again. */
+static void say_loss(struct kith_run *run, enum kith_client_state state, bool is_failure)
+{
+	if (is_failure && !run->is_lost && state != KITH_CLIENT_CLOSED) {
+		run->is_lost = true;
+		fprintf(stderr, "kith: %s; trying again\n",
+		        run->was_online ? "the connection is lost"
+		                        : "the server cannot be reached");
+	} else if (run->is_lost && state == KITH_CLIENT_ONLINE) {
+		run->is_lost = false;
+		fprintf(stderr, "kith: connected%s\n", run->was_online ? " again" : "");
+	}
+}
+
 static void on_state(void *context, enum kith_client_state state,
                      const struct kith_problem *problem)
 {
 	struct kith_run *run = context;
-	bool is_lost = problem != NULL && !run->was_online;
+	bool is_in_vain = problem != NULL && !run->was_online && !run->is_patient;
 
+	if (run->says_losses && !is_in_vain) {
+		say_loss(run, state, problem != NULL);
+	}
 	run->was_online = run->was_online || state == KITH_CLIENT_ONLINE;
 	if (run->ops->on_state != NULL) {
 		run->ops->on_state(run, state, problem);
 	}
-	if (problem != NULL && (state == KITH_CLIENT_CLOSED || is_lost)) {
+	if (problem != NULL && (state == KITH_CLIENT_CLOSED || is_in_vain)) {
 		kith_run_refuse(run, problem);
 	}
 }
@@ -168,7 +185,7 @@ static int make_client(struct kith_run *run)
 		.context = run,
 		.since = run->since,
 		.outbox_path = run->outbox,
-		.fails_fast = true,
+		.fails_fast = !run->is_patient,
 		.call_timeout_ms = run->options->timeout_ms,
 	};
 	char why[KITH_CLIENT_WHY_MAX];
@@ -254,6 +271,10 @@ int kith_run(struct kith_run *run)
 	flush(run);
 	while (!run->is_done) {
 		wait_and_step(run, &while_waiting);
+		flush(run);
+	}
+	if (run->ops->on_over != NULL) {
+		run->ops->on_over(run);
 		flush(run);
 	}
 	kith_client_free(&run->client);

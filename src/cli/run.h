@@ -29,6 +29,7 @@ struct kith_run_ops {
 	void (*on_step)(struct kith_run *run);    /* the client had its turn            */
 	void (*on_flushed)(struct kith_run *run); /* all of out has been written      */
 	void (*on_signal)(struct kith_run *run);  /* interrupted; else it exits       */
+	void (*on_over)(struct kith_run *run);    /* its last words into out          */
 };
 
 struct kith_run {
@@ -38,11 +39,14 @@ struct kith_run {
 	const char *since; /* for the client's options; may be NULL */
 	const char *outbox;
 	bool wants_input; /* call on_input                         */
+	bool is_patient;  /* waits for a server that is not there  */
+	bool says_losses; /* on stderr, and when it is back        */
 
 	struct kith_client *client;
 	struct kith_buf out; /* what goes to standard output          */
 	bool is_done;
 	bool was_online;
+	bool is_lost; /* and that was said */
 	int exit_code;
 };
 

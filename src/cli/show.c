@@ -19,7 +19,7 @@ void kith_show_message(struct kith_buf *out, const struct kith_api_message *mess
 	char when[KITH_WHEN_TEXT];
 
 	kith_when_format(message->sent_at_us, when);
-	kith_buf_add_format(out, "[%.10s %.8s] ", when, when + 11);
+	kith_buf_add_format(out, "[%.10s %.8sZ] ", when, when + 11);
 	add(out, message->from, KITH_TERMINAL_LINE);
 	if (message->text.at != NULL) {
 		kith_buf_add_text(out, ": ");
@@ -30,23 +30,48 @@ void kith_show_message(struct kith_buf *out, const struct kith_api_message *mess
 	kith_buf_add_char(out, '\n');
 }
 
-static void add_members(struct kith_buf *out, const struct kith_api_conversation *conversation)
+/* "Bob Marsh (bob)"; the id alone when the name says no more. */
+static void add_person(struct kith_buf *out, const struct kith_api_user *user)
 {
+	struct kith_str name = kith_str_make(user->name.at, user->name.len);
+	struct kith_str id = kith_str_make(user->id.at, user->id.len);
+
+	if (name.len == 0 || kith_str_equal(name, id)) {
+		kith_terminal_add(out, id, KITH_TERMINAL_LINE);
+		return;
+	}
+	kith_terminal_add(out, name, KITH_TERMINAL_LINE);
+	kith_buf_add_text(out, " (");
+	kith_terminal_add(out, id, KITH_TERMINAL_LINE);
+	kith_buf_add_char(out, ')');
+}
+
+static void add_members(struct kith_buf *out, const struct kith_api_conversation *conversation,
+                        struct kith_str me)
+{
+	bool is_first = true;
+
 	for (size_t i = 0; i < conversation->members_count; i++) {
 		const struct kith_api_user *member = &conversation->members[i];
 
-		kith_buf_add_text(out, i == 0 ? "" : ", ");
-		add(out, member->name.len > 0 ? member->name : member->id, KITH_TERMINAL_LINE);
+		if (kith_str_equal(kith_str_make(member->id.at, member->id.len), me)) {
+			continue;
+		}
+		kith_buf_add_text(out, is_first ? "" : ", ");
+		add_person(out, member);
+		is_first = false;
 	}
+	kith_buf_add_text(out, is_first ? "notes" : "");
 }
 
-void kith_show_conversation(struct kith_buf *out, const struct kith_api_conversation *conversation)
+void kith_show_conversation(struct kith_buf *out, const struct kith_api_conversation *conversation,
+                            struct kith_str me)
 {
 	const struct kith_api_message *last = conversation->last;
 	struct kith_str text;
 
 	kith_buf_add_format(out, "%3lld unread  ", (long long)conversation->unread);
-	add_members(out, conversation);
+	add_members(out, conversation, me);
 	kith_buf_add_text(out, "  ");
 	add(out, conversation->id, KITH_TERMINAL_LINE);
 	if (last != NULL) {

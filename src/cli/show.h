@@ -10,10 +10,14 @@
 #include "base/buf.h"
 #include "kith/calls.gen.h"
 
-/* "[2026-11-22 10:15:30] alice: Hello Bob", further lines of the text indented. */
+/* "[2026-11-22 10:15:30Z] alice: Hello Bob", further lines of the text indented. */
 void kith_show_message(struct kith_buf *out, const struct kith_api_message *message);
 
-/* "2 unread  Alice Ode, Bob Marsh  8c5d…  bob: Hello", the text cut to one line. */
-void kith_show_conversation(struct kith_buf *out, const struct kith_api_conversation *conversation);
+/*
+ * "2 unread  Bob Marsh (bob)  8c5d…  bob: Hello", the text cut to one line. ME is who
+ * looks: left out of the names; a conversation with nobody else is "notes".
+ */
+void kith_show_conversation(struct kith_buf *out, const struct kith_api_conversation *conversation,
+                            struct kith_str me);
 
 #endif

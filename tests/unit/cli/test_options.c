@@ -139,6 +139,32 @@ static void test_bad_lines_are_refused(void **state)
 	}
 }
 
+static void test_a_refusal_says_what_would_be_right(void **state)
+{
+	static const struct {
+		const char *line, *why;
+	} cases[] = {
+		{ "bogus", "unknown command bogus; see kith help" },
+		{ "b\033[2Jx", "unknown command b\\x1b[2Jx; see kith help" },
+		{ "send bob x --no\033", "unknown option --no\\x1b; see kith help" },
+		{ "history",
+		  "history needs more: kith history USER|CONVERSATION (see kith help history)" },
+		{ "send bob",
+		  "send needs a USER and a TEXT: kith send USER TEXT|- (see kith help send)" },
+		{ "call", "call needs more: kith call NAME [JSON] (see kith help call)" },
+		{ "listen x", "listen takes no more: kith listen (see kith help listen)" },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < KITH_COUNT(cases); i++) {
+		struct kith_cli_options options;
+		struct kith_why why = { 0 };
+
+		assert_int_equal(read_words(cases[i].line, &options, &why), KITH_E_INVALID_REQUEST);
+		assert_string_equal(why.detail, cases[i].why);
+	}
+}
+
 static void test_the_command_line_beats_the_environment(void **state)
 {
 	struct kith_cli_options options;
@@ -200,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good_lines_are_understood),
 		cmocka_unit_test(test_bad_lines_are_refused),
+		cmocka_unit_test(test_a_refusal_says_what_would_be_right),
 		cmocka_unit_test(test_the_command_line_beats_the_environment),
 		cmocka_unit_test(test_the_help_names_everything_that_may_be_typed),
 	};

@@ -36,11 +36,11 @@ static void test_a_message_is_a_line_or_more(void **state)
 	(void)state;
 
 	kith_show_message(&out, &message);
-	expect(&out, "[2026-11-22 10:15:30] al\\x1bice: one\n    two\\x07\n");
+	expect(&out, "[2026-11-22 10:15:30Z] al\\x1bice: one\n    two\\x07\n");
 	opaque.text = (struct kith_text){ 0 };
 	opaque.opaque = (struct kith_bytes){ "\0\1", 2 };
 	kith_show_message(&out, &opaque);
-	expect(&out, "[2026-11-22 10:15:30] al\\x1bice: (opaque, 2 bytes)\n");
+	expect(&out, "[2026-11-22 10:15:30Z] al\\x1bice: (opaque, 2 bytes)\n");
 }
 
 static void test_a_conversation_is_one_line(void **state)
@@ -58,17 +58,25 @@ static void test_a_conversation_is_one_line(void **state)
 	struct kith_buf out = { 0 };
 	(void)state;
 
-	kith_show_conversation(&out, &conversation);
-	expect(&out, "  2 unread  Al\\nice, bob  c-1  al\\x1bice: one\\ntwo\\x07\n");
+	kith_show_conversation(&out, &conversation, KITH_STR("zoe"));
+	expect(&out, "  2 unread  Al\\nice (alice), bob  c-1  al\\x1bice: one\\ntwo\\x07\n");
 	long_one.text = kith_text_of("123456789012345678901234567890123456789012345678901234567890"
 	                             "and more");
 	conversation.last = &long_one;
-	kith_show_conversation(&out, &conversation);
-	expect(&out, "  2 unread  Al\\nice, bob  c-1  al\\x1bice: "
+	kith_show_conversation(&out, &conversation, KITH_STR("zoe"));
+	expect(&out, "  2 unread  Al\\nice (alice), bob  c-1  al\\x1bice: "
 	             "123456789012345678901234567890123456789012345678901234567890…\n");
 	conversation.last = NULL;
-	kith_show_conversation(&out, &conversation);
-	expect(&out, "  2 unread  Al\\nice, bob  c-1\n");
+	kith_show_conversation(&out, &conversation, KITH_STR("zoe"));
+	expect(&out, "  2 unread  Al\\nice (alice), bob  c-1\n");
+	/* Whoever looks is no news to themselves. */
+	kith_show_conversation(&out, &conversation, KITH_STR("bob"));
+	expect(&out, "  2 unread  Al\\nice (alice)  c-1\n");
+	kith_show_conversation(&out, &conversation, KITH_STR("alice"));
+	expect(&out, "  2 unread  bob  c-1\n");
+	conversation.members_count = 1;
+	kith_show_conversation(&out, &conversation, KITH_STR("alice"));
+	expect(&out, "  2 unread  notes  c-1\n");
 }
 
 int main(void)
