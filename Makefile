@@ -12,6 +12,7 @@ C_FILES = $(shell find src include tests fuzz bench -name '*.[ch]' ! -name '*.ge
 C_SOURCES = $(shell find src bench -name '*.c' ! -name '*.gen.*' 2>/dev/null | sort)
 SCRIPTS = scripts/bootstrap scripts/fuzz scripts/run bench/run .ci/run
 
+PREFIX ?= /usr/local
 MINUTES ?= 10
 SECONDS_EACH ?= $(or $(SECONDS),60)
 SEED ?= 1
@@ -25,7 +26,7 @@ define build_preset
 		|| { sed '/^\[[0-9]*\/[0-9]*\] /d' build/$(1).log; exit 1; }
 endef
 
-.PHONY: help run build test check fmt generate lint soak bench bench-long fuzz clean \
+.PHONY: help run build install test check fmt generate lint soak bench bench-long fuzz clean \
 	bootstrap-run bootstrap-test bootstrap-check check-generated check-format check-clang \
 	check-tidy check-tsan check-rest
 
@@ -37,6 +38,9 @@ run: build ## build, and start a server with its data in build/data
 
 build: bootstrap-run ## kithd, kithctl, kith and kithload, optimized, into build/
 	$(call build_preset,release)
+
+install: build ## programs, library and header, under PREFIX=p (/usr/local)
+	@cmake --install build/release --prefix $(PREFIX)
 
 test: bootstrap-test ## every test, with sanitizers; ends in "N passed, N failed, N skipped"
 	$(call build_preset,asan)

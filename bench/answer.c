@@ -117,10 +117,12 @@ static void on_error(struct kith_client *client, const struct frame *frame)
 	struct kith_str code = text_at(frame, problem, "code");
 
 	if (land(client, frame) == NULL) {
-		char why[128];
+		char why[256];
 		struct kith_str cut = { .at = code.at, .len = code.len < 64 ? code.len : 64 };
+		struct kith_str detail = text_at(frame, problem, "detail");
 
-		snprintf(why, sizeof(why), "the server says %.*s", KITH_STR_PRINT(cut));
+		snprintf(why, sizeof(why), "the server says %.*s%s%.*s", KITH_STR_PRINT(cut),
+		         detail.len > 0 ? ": " : "", KITH_STR_PRINT(detail));
 		kith_client_fail(client, why);
 		return;
 	}

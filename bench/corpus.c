@@ -7,7 +7,9 @@
 #include "base/utf8.h"
 #include "bench/payload.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *kith_corpus_fill(struct kith_corpus *corpus, size_t size)
 {
@@ -37,7 +39,10 @@ const char *kith_corpus_load(const char *path, size_t max, char **out, size_t *l
 	const char *trouble = NULL;
 
 	if (file == NULL) {
-		return "the file cannot be opened";
+		static char told[512]; /* kithload is one thread, and ends with this */
+
+		snprintf(told, sizeof(told), "%s: %s", path, strerror(errno));
+		return told;
 	}
 	while (trouble == NULL && !feof(file)) {
 		char *grown = kith_realloc(text, room);

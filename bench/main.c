@@ -70,6 +70,10 @@ int main(int argc, char **argv)
 		kith_options_help();
 		return 0;
 	}
+	if (options.version) {
+		puts("kithload " KITH_VERSION);
+		return 0;
+	}
 	kith_rand_start();
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);

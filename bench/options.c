@@ -165,8 +165,9 @@ bool kith_options_read(int argc, char *const *argv, struct kith_options *out)
 		.ttl = 43200,
 	};
 
-	if (argc >= 2 && strcmp(argv[1], "--help") == 0) {
-		options.help = true;
+	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "--version") == 0)) {
+		options.version = strcmp(argv[1], "--version") == 0;
+		options.help = !options.version;
 		*out = options;
 		return true;
 	}
@@ -200,6 +201,7 @@ bool kith_options_read(int argc, char *const *argv, struct kith_options *out)
 void kith_options_help(void)
 {
 	puts("kithload: load for a Kith server on this machine, every message checked on arrival");
+	puts("kithload --version: its version");
 	for (size_t c = 0; c < KITH_COUNT(commands); c++) {
 		printf("\nkithload %s: %s\n", commands[c].name, commands[c].help);
 		for (size_t i = 0; i < KITH_COUNT(rows); i++) {

@@ -23,6 +23,7 @@ enum kith_command {
 struct kith_options {
 	enum kith_command command;
 	bool help;
+	bool version;
 	const char *url;
 	const char *tokens;
 	const char *text;

@@ -182,13 +182,42 @@ bool kith_admin_help(const struct kith_str *words, size_t count, struct kith_buf
 
 /* --- words --- */
 
+/* Bytes of the control character that TEXT begins with, in C0 or C1; 0: it is none. */
+static size_t control_at(struct kith_str text)
+{
+	uint8_t first = (uint8_t)text.at[0];
+	uint8_t second = text.len > 1 ? (uint8_t)text.at[1] : 0;
+
+	if (first == 0xc2 && second >= 0x80 && second <= 0x9f) {
+		return 2;
+	}
+	return first < 0x20 || first == 0x7f ? 1 : 0;
+}
+
+void kith_admin_show(struct kith_buf *out, struct kith_str text)
+{
+	while (text.len > 0) {
+		size_t count = control_at(text);
+		for (size_t i = 0; i < count; i++) {
+			kith_buf_add_format(out, "\\x%02x", (unsigned)(uint8_t)text.at[i]);
+		}
+		if (count == 0) {
+			kith_buf_add_char(out, text.at[0]);
+			count = 1;
+		}
+		text = kith_str_skip(text, count);
+	}
+}
+
 /* returns KITH_ADMIN_USAGE, with COMPLAINT about WORD and how it should be. */
 static int refuse_usage(const struct kith_admin_command *command, const char *complaint,
                         struct kith_str word, struct kith_buf *err)
 {
 	kith_buf_add_format(err, "kithctl: %s", complaint);
 	if (word.at != NULL) {
-		kith_buf_add_format(err, " \"%.*s\"", KITH_STR_PRINT(word));
+		kith_buf_add_text(err, " \"");
+		kith_admin_show(err, word);
+		kith_buf_add_char(err, '"');
 	}
 	if (command == NULL) {
 		kith_buf_add_text(err, "\nsee kithctl --help\n");

@@ -110,6 +110,9 @@ struct kith_admin_words {
 	struct kith_str options[KITH_ADMIN_OPTION_COUNT]; /* at NULL: not given */
 };
 
+/* Appends TEXT as a terminal may see it: control characters as \xHH, each byte. */
+void kith_admin_show(struct kith_buf *out, struct kith_str text);
+
 /*
  * Finds REQUEST's command and sorts its words.
  *

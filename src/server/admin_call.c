@@ -37,7 +37,9 @@ int kith_admin_refuse(struct kith_admin_call *call, enum kith_rc rc, const char 
 
 	kith_buf_add_format(call->err, "kithctl: %s: %s", row->code, row->sentence);
 	if (shown.len > 0) {
-		kith_buf_add_format(call->err, " (%.*s)", KITH_STR_PRINT(shown));
+		kith_buf_add_text(call->err, " (");
+		kith_admin_show(call->err, shown);
+		kith_buf_add_char(call->err, ')');
 	}
 	kith_buf_add_char(call->err, '\n');
 	return KITH_ADMIN_REFUSED;

@@ -43,6 +43,28 @@ static struct kith_str find_file(const struct kith_admin_call *call, struct kith
 	return (struct kith_str){ 0 };
 }
 
+/* Refuses a public key that ORG has: under two kids nobody could say which one counts. */
+static bool is_new_public(struct kith_admin_call *call, const struct kith_org *org,
+                          const struct kith_key *key)
+{
+	struct kith_key *keys;
+	size_t count;
+	enum kith_rc rc = kith_reader_keys(call->admin->reader, org->row, call->mem, &keys, &count);
+
+	if (rc != KITH_OK) {
+		kith_admin_refuse(call, rc, "the store cannot be read");
+		return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (keys[i].alg == key->alg && kith_str_equal(keys[i].material, key->material)) {
+			kith_admin_refuse(call, KITH_E_CONFLICT, "this key is \"%.*s\" already",
+			                  KITH_STR_PRINT(keys[i].kid));
+			return false;
+		}
+	}
+	return true;
+}
+
 static int add_public(struct kith_admin_call *call, const struct kith_org *org,
                       enum kith_jwt_alg alg)
 {
@@ -63,6 +85,11 @@ static int add_public(struct kith_admin_call *call, const struct kith_org *org,
 	enum kith_rc rc = kith_jwt_read_public(alg, pem, call->mem, &effect.key.material, &why);
 	if (rc != KITH_OK) {
 		return kith_admin_refuse(call, rc, "%.*s: %s", KITH_STR_PRINT(name), why.detail);
+	}
+	if (!is_new_public(
+		    call, org,
+		    &(struct kith_key){ .alg = (int)alg, .material = effect.key.material })) {
+		return KITH_ADMIN_REFUSED;
 	}
 	kith_rand_bytes(&call->admin->rand, &number, sizeof(number));
 	snprintf(kid, sizeof(kid), "%s-%016llx", alg == KITH_JWT_RS256 ? "rs" : "ed",
@@ -110,7 +137,7 @@ static void add_key(struct kith_admin_call *call, const struct kith_org *org,
 		{ "kid", key->kid },
 		{ "org", org->row == 0 ? KITH_STR("-") : org->id },
 		{ "alg", kith_str_of(alg == NULL ? "?" : alg) },
-		{ "created", kith_str_make(created, sizeof(created)) },
+		{ "createdAt", kith_str_make(created, sizeof(created)) },
 	};
 	kith_admin_line(call, pairs, KITH_COUNT(pairs));
 }

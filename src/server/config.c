@@ -273,43 +273,117 @@ static enum kith_rc check_log_level(struct kith_config *config, struct kith_why 
 	                   config->log_level.at);
 }
 
-static enum kith_rc (*const checks[])(struct kith_config *config, struct kith_why *why) = {
-	check_listen, check_data, check_domain, check_origins, check_log_level,
+static const struct {
+	const char *key;
+	enum kith_rc (*run)(struct kith_config *config, struct kith_why *why);
+} checks[] = {
+	{ "listen", check_listen },   { "data", check_data },           { "domain", check_domain },
+	{ "origins", check_origins }, { "log_level", check_log_level },
 };
 
 /* --- loading --- */
 
-/* The file's name is put before the complaint here, so that a long one is never cut. */
-static enum kith_rc load_file(const char *file, struct kith_arena *mem, struct kith_config *config,
-                              struct kith_buf *complaint)
+/* The name of KEY's variable, when ENVIRONMENT has it; at NULL: the value is the file's. */
+static struct kith_str find_variable(const char *key, char *const *environment)
 {
-	struct kith_why why = { 0 };
-	struct kith_str text;
-	enum kith_rc rc = kith_file_read(file, KITH_OPTION_FILE_MAX, mem, &text, &why);
+	static const char prefix[] = "KITH_";
 
-	if (rc != KITH_OK) {
-		kith_buf_add_format(complaint, "%s: %s\n", file, why.detail);
-		return rc;
+	for (; *environment != NULL; environment++) {
+		struct kith_str name;
+		struct kith_str value;
+		if (kith_str_cut(kith_str_of(*environment), '=', &name, &value) &&
+		    kith_str_starts(name, kith_str_of(prefix)) &&
+		    kith_str_equal_nocase(kith_str_skip(name, strlen(prefix)), kith_str_of(key))) {
+			return name;
+		}
 	}
-	rc = kith_option_read(rows, KITH_COUNT(rows), text, "", mem, config, &why);
-	if (rc != KITH_OK) {
-		kith_buf_add_format(complaint, "%s%s\n", file, why.detail);
-	}
-	return rc;
+	return (struct kith_str){ 0 };
 }
 
-static enum kith_rc load_rest(char *const *environment, struct kith_arena *mem,
+/* The line of TEXT that sets KEY; TEXT has been read without a complaint. */
+static size_t find_line(const char *key, struct kith_str text)
+{
+	struct kith_str line;
+	struct kith_str name;
+	struct kith_str value;
+
+	for (size_t at = 1; text.len > 0; at++) {
+		if (!kith_str_cut(text, '\n', &line, &text)) {
+			line = text;
+			text = (struct kith_str){ 0 };
+		}
+		if (kith_str_cut(line, '=', &name, &value) &&
+		    kith_str_is(kith_str_trim(name), key)) {
+			return at;
+		}
+	}
+	return 0;
+}
+
+/* Where a configuration comes from. */
+struct source {
+	const char *file; /* NULL: none */
+	struct kith_str text;
+	char *const *environment;
+};
+
+/* "FILE:LINE: " or "KITH_<KEY>: ", whichever says KEY. */
+static void add_place(const struct source *source, const char *key, struct kith_buf *complaint)
+{
+	struct kith_str variable = find_variable(key, source->environment);
+	size_t line = find_line(key, source->text);
+
+	if (variable.at != NULL) {
+		kith_buf_add_format(complaint, "%.*s: ", KITH_STR_PRINT(variable));
+	} else if (line > 0) {
+		kith_buf_add_format(complaint, "%s:%zu: ", source->file, line);
+	}
+}
+
+/* The file's name is put before the complaint here, so that a long one is never cut. */
+static enum kith_rc load_file(struct source *source, struct kith_arena *mem,
                               struct kith_config *config, struct kith_buf *complaint)
 {
 	struct kith_why why = { 0 };
 	enum kith_rc rc =
-		kith_option_environment(rows, KITH_COUNT(rows), environment, mem, config, &why);
+		kith_file_read(source->file, KITH_OPTION_FILE_MAX, mem, &source->text, &why);
 
-	for (size_t i = 0; rc == KITH_OK && i < KITH_COUNT(checks); i++) {
-		rc = checks[i](config, &why);
+	if (rc != KITH_OK) {
+		kith_buf_add_format(complaint, "%s: %s\n", source->file, why.detail);
+		return rc;
 	}
+	rc = kith_option_read(rows, KITH_COUNT(rows), source->text, "", mem, config, &why);
+	if (rc != KITH_OK) {
+		kith_buf_add_format(complaint, "%s%s\n", source->file, why.detail);
+	}
+	return rc;
+}
+
+static enum kith_rc load_environment(const struct source *source, struct kith_arena *mem,
+                                     struct kith_config *config, struct kith_buf *complaint)
+{
+	struct kith_why why = { 0 };
+	enum kith_rc rc = kith_option_environment(rows, KITH_COUNT(rows), source->environment, mem,
+	                                          config, &why);
+
 	if (rc != KITH_OK) {
 		kith_buf_add_format(complaint, "%s\n", why.detail);
+	}
+	return rc;
+}
+
+static enum kith_rc run_checks(const struct source *source, struct kith_config *config,
+                               struct kith_buf *complaint)
+{
+	struct kith_why why = { 0 };
+	enum kith_rc rc = KITH_OK;
+
+	for (size_t i = 0; rc == KITH_OK && i < KITH_COUNT(checks); i++) {
+		rc = checks[i].run(config, &why);
+		if (rc != KITH_OK) {
+			add_place(source, checks[i].key, complaint);
+			kith_buf_add_format(complaint, "%s\n", why.detail);
+		}
 	}
 	return rc;
 }
@@ -317,15 +391,19 @@ static enum kith_rc load_rest(char *const *environment, struct kith_arena *mem,
 enum kith_rc kith_config_load(const char *file, char *const *environment, struct kith_arena *mem,
                               struct kith_config *out, struct kith_buf *complaint)
 {
+	struct source source = { .file = file, .environment = environment };
 	struct kith_config config = { 0 };
 	enum kith_rc rc = KITH_OK;
 
 	kith_option_defaults(rows, KITH_COUNT(rows), &config);
 	if (file != NULL) {
-		rc = load_file(file, mem, &config, complaint);
+		rc = load_file(&source, mem, &config, complaint);
 	}
 	if (rc == KITH_OK) {
-		rc = load_rest(environment, mem, &config, complaint);
+		rc = load_environment(&source, mem, &config, complaint);
+	}
+	if (rc == KITH_OK) {
+		rc = run_checks(&source, &config, complaint);
 	}
 	if (rc == KITH_OK) {
 		*out = config;

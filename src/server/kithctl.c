@@ -56,7 +56,9 @@ static const char usage_tail[] =
 
 static int usage_error(struct run *run, const char *complaint, const char *word)
 {
-	kith_buf_add_format(&run->err, "kithctl: %s \"%s\"\nsee kithctl --help\n", complaint, word);
+	kith_buf_add_format(&run->err, "kithctl: %s \"", complaint);
+	kith_admin_show(&run->err, kith_str_of(word));
+	kith_buf_add_text(&run->err, "\"\nsee kithctl --help\n");
 	return KITH_ADMIN_USAGE;
 }
 
@@ -93,6 +95,23 @@ static int show_command_help(struct run *run)
 		return usage_error(run, "no command", run->request.args[1].at);
 	}
 	return KITH_ADMIN_DONE;
+}
+
+/* COMMAND … --help: what help COMMAND says. returns false, nothing done, when not asked. */
+static bool show_help_asked(struct run *run)
+{
+	const struct kith_admin_request *request = &run->request;
+	size_t at = 0;
+
+	while (at < request->arg_count && !kith_str_is(request->args[at], "--help")) {
+		at++;
+	}
+	if (at == request->arg_count) {
+		return false;
+	}
+	/* A command's name has one word or two, and what follows may be its arguments. */
+	return (at >= 2 && kith_admin_help(request->args, 2, &run->out)) ||
+	       (at >= 1 && kith_admin_help(request->args, 1, &run->out));
 }
 
 static int read_words(struct run *run, char *const *argv)
@@ -210,7 +229,8 @@ static int run_on_files(struct run *run, enum kith_rc *rc)
 
 	*rc = KITH_OK;
 	if (!run->words.command->may_create && !has_store(run->data)) {
-		return unreachable(run, "no store here; kithd, org add and user add make one");
+		return unreachable(run,
+		                   "no store here; kithd, org add, key add and user add make one");
 	}
 	*rc = kith_store_open(&options, &store, &why);
 	if (*rc != KITH_OK) {
@@ -261,8 +281,10 @@ static int run_command(struct run *run)
 /* Everything between the words and the answer. */
 static int run_words(struct run *run)
 {
+	if (show_help_asked(run)) {
+		return KITH_ADMIN_DONE;
+	}
 	int code = kith_admin_parse(&run->request, &run->words, &run->err);
-
 	if (code == KITH_ADMIN_DONE) {
 		code = read_public(run);
 	}
@@ -308,6 +330,23 @@ static bool print(FILE *to, const struct kith_buf *buf)
 	return !buf->failed && is_written && fflush(to) == 0;
 }
 
+/* Complaints echo words and paths that anybody may have made up. */
+static bool print_complaint(const struct kith_buf *err)
+{
+	struct kith_buf shown = { 0 };
+	struct kith_str rest = kith_buf_str(err);
+	struct kith_str line;
+
+	while (kith_str_cut(rest, '\n', &line, &rest)) {
+		kith_admin_show(&shown, line);
+		kith_buf_add_char(&shown, '\n');
+	}
+	kith_admin_show(&shown, rest);
+	bool is_printed = print(stderr, &shown);
+	kith_buf_done(&shown);
+	return is_printed && !err->failed;
+}
+
 int main(int argc, char **argv)
 {
 	struct run run = { 0 };
@@ -315,7 +354,7 @@ int main(int argc, char **argv)
 	kith_rand_start();
 	kith_arena_init(&run.mem, 64 * 1024);
 	int code = run_program(&run, argc > 0 ? argv + 1 : argv);
-	(void)print(stderr, &run.err);
+	(void)print_complaint(&run.err);
 	if (!print(stdout, &run.out)) {
 		fputs("kithctl: the answer could not be written\n", stderr);
 		code = KITH_ADMIN_UNREACHABLE;

@@ -22,6 +22,7 @@ enum kith_rc kith_reader_open(struct kith_store *store, struct kith_reader **out
 	if (reader == NULL) {
 		return KITH_E_NO_MEMORY;
 	}
+	reader->digest_key = store->schema.digest_key;
 	enum kith_rc rc =
 		kith_sql_open(&reader->sql, store->dir.database, store->vfs, &store->fail_in);
 	if (rc == KITH_OK) {

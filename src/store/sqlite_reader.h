@@ -15,8 +15,9 @@
 
 struct kith_reader {
 	struct kith_sql sql;
-	bool is_begun;   /* by kith_reader_begin()       */
-	bool is_entered; /* by kith_reader_enter()       */
+	const uint8_t *digest_key; /* the store's */
+	bool is_begun;             /* by kith_reader_begin()       */
+	bool is_entered;           /* by kith_reader_enter()       */
 };
 
 /* returns as store.h says for all readers. */

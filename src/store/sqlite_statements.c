@@ -223,6 +223,14 @@ static const char *const texts[] = {
 		"FROM conversation\n"
 		"LEFT JOIN head ON head.conversation_row = conversation.row\n"
 		"ORDER BY conversation.row",
+	[KITH_SQL_VERIFY_BODIES] =
+		"SELECT entry.conversation_row, entry.n, entry.kind, entry.body, entry.print,\n"
+		"       conversation.id, user.id,\n"
+		"       conversation.row IS NOT NULL AND user.row IS NOT NULL\n"
+		"FROM entry\n"
+		"LEFT JOIN conversation ON conversation.row = entry.conversation_row\n"
+		"LEFT JOIN user ON user.row = entry.sender_row\n"
+		"ORDER BY entry.id",
 	[KITH_SQL_VERIFY_TOTALS] = "SELECT position, moves,\n"
 				   "       coalesce((SELECT max(id) FROM entry), 0),\n"
 				   "       (SELECT count(*) FROM entry),\n"

@@ -1,20 +1,24 @@
 /*
  * sqlite_verify.c -- is what is stored what it must be?
  *
- * Walks every log beside its head in one pass, then asks statements that answer
- * a line for each violation, and SQLite for the file's own. One snapshot; reads
- * everything there is, so it is for people who ask, not for a start.
+ * Walks every log beside its head in one pass, every body in another, then asks
+ * statements that answer a line for each violation, and SQLite for the file's
+ * own. One snapshot; reads everything there is, so it is for people who ask, not
+ * for a start.
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/macros.h"
 #include "domain/conversation.h"
+#include "domain/message.h"
 #include "store/sqlite_reader.h"
 
 /* What is being counted, and where lines go. */
 struct audit {
 	struct kith_sql *sql;
+	const uint8_t *digest_key;
 	struct kith_verify found;
 	struct kith_buf *report;
 };
@@ -155,6 +159,55 @@ static enum kith_rc check_logs(struct audit *audit)
 	return note_damage(audit, rc == KITH_OK ? end : rc);
 }
 
+/* Whether KIND and BODY are something that could have been sent; then out is set. */
+static bool content_fits(int64_t kind, const struct kith_str *body, struct kith_content *out)
+{
+	bool is_text = kind == KITH_KIND_TEXT;
+	bool is_opaque = kind == KITH_KIND_OPAQUE;
+	return kith_content_decide(is_text ? body : NULL, is_opaque ? body : NULL, out, NULL) ==
+	       KITH_OK;
+}
+
+/* An entry without its conversation or sender has a line elsewhere, and no print here. */
+static bool print_fits(const struct audit *audit, struct kith_query *query,
+                       const struct kith_content *content)
+{
+	struct kith_str id = kith_query_peek_text(query, 5);
+	struct kith_uuid conversation;
+	if (kith_query_get_int(query, 7) == 0) {
+		return true;
+	}
+	if (id.len != sizeof(conversation.bytes)) {
+		return false;
+	}
+	memcpy(conversation.bytes, id.at, sizeof(conversation.bytes));
+	return (uint64_t)kith_query_get_int(query, 4) ==
+	       kith_message_print(audit->digest_key, kith_query_peek_text(query, 6), &conversation,
+	                          content);
+}
+
+/* A body is what its kind allows, and what its sender sent. */
+static enum kith_rc check_bodies(struct audit *audit)
+{
+	struct kith_query query = kith_query(audit->sql, KITH_SQL_VERIFY_BODIES);
+	while (kith_query_next(&query)) {
+		struct kith_str body = kith_query_peek_text(&query, 3);
+		struct kith_content content;
+		const char *fault = NULL;
+		if (!content_fits(kith_query_get_int(&query, 2), &body, &content)) {
+			fault = "is no content of its kind";
+		} else if (!print_fits(audit, &query, &content)) {
+			fault = "is not what was sent: its print differs";
+		}
+		if (fault != NULL) {
+			complain(audit, "conversation %lld: the body of entry %lld %s",
+			         (long long)kith_query_get_int(&query, 0),
+			         (long long)kith_query_get_int(&query, 1), fault);
+		}
+	}
+	return note_damage(audit, kith_query_end(&query));
+}
+
 /* Positions are entries and moves of watermarks, none left out. */
 static enum kith_rc check_totals(struct audit *audit)
 {
@@ -225,6 +278,9 @@ static enum kith_rc check_all(struct audit *audit)
 		rc = check_logs(audit);
 	}
 	if (rc == KITH_OK) {
+		rc = check_bodies(audit);
+	}
+	if (rc == KITH_OK) {
 		rc = check_totals(audit);
 	}
 	for (size_t i = 0; rc == KITH_OK && i < KITH_COUNT(line_checks); i++) {
@@ -236,7 +292,11 @@ static enum kith_rc check_all(struct audit *audit)
 enum kith_rc kith_reader_verify(struct kith_reader *reader, struct kith_verify *out,
                                 struct kith_buf *report)
 {
-	struct audit audit = { .sql = &reader->sql, .report = report };
+	struct audit audit = {
+		.sql = &reader->sql,
+		.digest_key = reader->digest_key,
+		.report = report,
+	};
 	enum kith_rc rc = kith_reader_enter(reader);
 	if (rc == KITH_OK) {
 		rc = check_all(&audit);

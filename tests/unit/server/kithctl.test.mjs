@@ -53,7 +53,7 @@ test('what only reads makes no store', () => {
 		for (const words of [['org', 'list'], ['user', 'list'], ['key', 'list'], ['token', 'a'], ['stats'], ['verify']]) {
 			const got = kithctl(['--data', data, ...words]);
 			assert.deepEqual(got, { code: 3, out: '',
-				err: `kithctl: ${data}: no store here; kithd, org add and user add make one\n` });
+				err: `kithctl: ${data}: no store here; kithd, org add, key add and user add make one\n` });
 		}
 	}
 	assert.deepEqual([readdirSync(empty), readdirSync(strange)], [[], ['letter']]);
@@ -88,6 +88,10 @@ test('R-004 a: a public key is read by kithctl', () => {
 	const add = (path) => kithctl(['--data', data, 'key', 'add', 'default', '--alg', 'EdDSA', '--public', path]);
 	writeFileSync(file, PUBLIC);
 	assert.match(add(file).out, /^kid ed-[0-9a-f]{16}\n$/);
+	const { kid: first, createdAt } = JSON.parse(kithctl(['--data', data, 'key', 'list', '--json']).out);
+	assert.match(createdAt, /^\d{4}-/);
+	assert.deepEqual(add(file), { code: 1, out: '', err: 'kithctl: conflict: The request contradicts what is stored. '
+		+ `(this key is "${first}" already)\n` });
 	assert.deepEqual(add(none), { code: 1, out: '', err: `kithctl: ${none}: No such file or directory\n` });
 	writeFileSync(none, Buffer.from([0xff, 0x00]));
 	assert.deepEqual(add(none), { code: 1, out: '', err: `kithctl: ${none}: this is no PEM file\n` });
@@ -103,12 +107,24 @@ test('wrong usage is 2, and help is 0', () => {
 		assert.equal(got.out, '');
 		assert.match(got.err, /^kithctl: /);
 	}
-	for (const words of [['--help'], ['help'], ['help', 'user'], ['help', 'user', 'add'], ['--version']]) {
+	for (const words of [['--help'], ['help'], ['help', 'user'], ['help', 'user', 'add'], ['--version'],
+		['user', '--help'], ['user', 'add', '--help'], ['user', 'add', 'a', '--help'], ['token', 'a', '--help']]) {
 		const got = kithctl(words);
 		assert.equal(got.code, 0, words.join(' '));
 		assert.equal(got.err, '');
 		assert.ok(got.out.length > 0);
 	}
+});
+
+test('what is echoed sends no control bytes', () => {
+	const evil = 'a\x1b[2J\nb\u009b\x7f';
+	for (const words of [[evil], [`--${evil}`], ['user', 'add', 'a', `--${evil}`], ['--data', newPath(), 'user', 'add', evil],
+		['--data', newPath(), 'user', 'add', 'a', '--org', evil], ['--data', join(newPath(), evil), 'stats']]) {
+		const got = kithctl(words);
+		assert.notEqual(got.code, 0, words.join(' '));
+		assert.doesNotMatch(got.err.replaceAll('\n', ''), /[\x00-\x1f\x7f-\x9f]/);
+	}
+	assert.equal(kithctl([evil]).err, 'kithctl: unknown command "a\\x1b[2J\\x0ab\\xc2\\x9b\\x7f"\nsee kithctl --help\n');
 });
 
 test('an answer that cannot be written is no success', { skip: !existsSync('/dev/full') }, () => {

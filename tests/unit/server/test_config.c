@@ -238,7 +238,9 @@ static void test_origins_have_a_limit(void **state)
 	kith_buf_add_text(&text, " http://more");
 	write_bytes(place, kith_buf_str(&text));
 	assert_int_equal(load(place, place->file, no_environment), KITH_E_INVALID_REQUEST);
-	assert_string_equal(place->complaint.at, "origins: more than 64\n");
+	char expected[400];
+	snprintf(expected, sizeof(expected), "%s:1: origins: more than 64\n", place->file);
+	assert_string_equal(place->complaint.at, expected);
 	kith_buf_done(&text);
 }
 
@@ -275,6 +277,23 @@ static void test_the_environment_overrides_the_file(void **state)
 	assert_int_equal(load(place, place->file, bad_environment), KITH_E_INVALID_REQUEST);
 	assert_string_equal(place->complaint.at,
 	                    "KITH_LINGER_US: \"linger_us\" must be a number, from 0 to 1000\n");
+}
+
+static void test_each_complaint_names_its_place(void **state)
+{
+	static char variable[] = "KITH_DOMAIN=A";
+	char *const environment[] = { variable, NULL };
+	struct place *place = *state;
+	char expected[400];
+
+	write_text(place, "# domain = x\r\n\r\n domain = A\r\n");
+	assert_int_equal(load(place, place->file, no_environment), KITH_E_INVALID_REQUEST);
+	snprintf(expected, sizeof(expected),
+	         "%s:3: domain: \"A\" is no domain name in lower case\n", place->file);
+	assert_string_equal(place->complaint.at, expected);
+	assert_int_equal(load(place, place->file, environment), KITH_E_INVALID_REQUEST);
+	assert_string_equal(place->complaint.at,
+	                    "KITH_DOMAIN: domain: \"A\" is no domain name in lower case\n");
 }
 
 static void test_the_example_loads_and_changes_nothing(void **state)
@@ -458,6 +477,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_origins_have_a_limit, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_the_data_path_has_a_limit, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_the_environment_overrides_the_file, set_up,
+		                                tear_down),
+		cmocka_unit_test_setup_teardown(test_each_complaint_names_its_place, set_up,
 		                                tear_down),
 		cmocka_unit_test_setup_teardown(test_the_example_loads_and_changes_nothing, set_up,
 		                                tear_down),

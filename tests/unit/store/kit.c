@@ -9,6 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { USERS_MAX = 4096, ID_MAX = 65 };
+
+/* What the store opened last needs for a message's print. */
+static struct {
+	uint8_t key[KITH_DIGEST_KEY];
+	char users[USERS_MAX][ID_MAX]; /* by row */
+} known;
+
 static void note(void *context, struct kith_plan *const *plans, size_t count)
 {
 	struct kit *kit = context;
@@ -59,6 +67,7 @@ void kit_open(struct kit *kit)
 	if (rc != KITH_OK) {
 		fail_msg("the store does not open: %s", why.detail);
 	}
+	memcpy(known.key, kith_store_digest_key(kit->store), sizeof(known.key));
 	assert_int_equal(kith_reader_open(kit->store, &kit->reader), KITH_OK);
 }
 
@@ -119,6 +128,8 @@ int64_t kit_user(struct kit *kit, const char *id)
 	};
 	struct kith_plan plan = { .effects = effects, .effect_count = 2 };
 	assert_int_equal(kith_store_apply(kit->store, &plan), KITH_PLAN_OK);
+	assert_in_range(effects[0].user.row, 1, USERS_MAX - 1);
+	snprintf(known.users[effects[0].user.row], ID_MAX, "%s", id);
 	return effects[0].user.row;
 }
 
@@ -160,6 +171,14 @@ void kit_add(struct kit *kit, struct kith_conversation *conversation)
 	assert_int_equal(kith_store_apply(kit->store, &plan), KITH_PLAN_OK);
 }
 
+void kit_print(struct kit_send *send)
+{
+	assert_in_range(send->entry.sender_row, 0, USERS_MAX - 1);
+	send->entry.print =
+		kith_message_print(known.key, kith_str_of(known.users[send->entry.sender_row]),
+	                           &send->plan.conversation->id, &send->entry.content);
+}
+
 void kit_fill(struct kit_send *send, struct kith_conversation *conversation, int64_t sender,
               uint64_t message, const char *text)
 {
@@ -169,12 +188,12 @@ void kit_fill(struct kit_send *send, struct kith_conversation *conversation, int
 			.message = kit_id(message),
 			.sender_row = sender,
 			.content = { .kind = KITH_KIND_TEXT, .body = kith_str_of(text) },
-			.print = message * 31,
 			.sent_us = kit_now_us() + (int64_t)message,
 		},
 		.effect = { .kind = KITH_EFFECT_CONVERSATION_ADD, .conversation = conversation },
 	};
 	send->plan.entries = &send->entry;
+	kit_print(send);
 	if (conversation->row != 0) {
 		send->plan.expects[0] = (struct kith_expect){
 			.kind = KITH_EXPECT_CONVERSATION,

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 #include <pthread.h>
 
+#include "domain/message.h"
 #include "store/store.h"
 
 enum {
@@ -82,6 +83,10 @@ void kit_add(struct kit *kit, struct kith_conversation *conversation);
  */
 void kit_fill(struct kit_send *send, struct kith_conversation *conversation, int64_t sender,
               uint64_t message, const char *text);
+
+/* Makes the print that of the content, which was changed after kit_fill(). The sender is
+ * one of kit_user(), in the kit opened last. */
+void kit_print(struct kit_send *send);
 
 /* Fills, applies, and expects OK; the entry's n. */
 int64_t kit_say(struct kit *kit, struct kith_conversation *conversation, int64_t sender,

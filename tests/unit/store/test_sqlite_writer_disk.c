@@ -121,6 +121,7 @@ static void test_a_failed_write_is_undone_and_may_be_tried_again(void **state)
 			struct kit_send send;
 			kit_fill(&send, &room.pair, room.alice, ++said, "");
 			send.entry.content.body = kith_str_make(body, sizeof(body));
+			kit_print(&send);
 			write_fault.code = write_codes[i];
 			atomic_store(&write_fault.in, nth);
 			enum kith_plan_answer answer = kith_store_apply(room.kit.store, &send.plan);

@@ -36,7 +36,11 @@ static void say_much(struct room *room)
 	for (size_t i = 0; i < COUNT; i++) {
 		struct kit_send send;
 		kit_fill(&send, &room->notes, room->alice, 100 + room->said++, "");
-		send.entry.content.body = kith_str_make(room->body, sizeof(room->body));
+		send.entry.content = (struct kith_content){
+			.kind = KITH_KIND_OPAQUE,
+			.body = kith_str_make(room->body, sizeof(room->body)),
+		};
+		kit_print(&send);
 		assert_int_equal(kith_store_apply(room->kit.store, &send.plan), KITH_PLAN_OK);
 	}
 }
