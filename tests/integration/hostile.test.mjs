@@ -13,7 +13,8 @@ import { Socket } from './lib/socket.mjs';
 import { within } from './lib/wait.mjs';
 
 const INNER = 'GET /livez HTTP/1.1\r\nHost: inner\r\n\r\n';
-const POST = 'POST /v1/conversations/direct HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+// A body is read for whoever has a token, which is looked at behind it.
+const POST = 'POST /v1/conversations/direct HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x\r\nContent-Type: application/json\r\n';
 
 // Each could be one request to a proxy in front and two to the server, or the other way.
 const SMUGGLED = [
