@@ -71,11 +71,6 @@ const uint8_t *kith_store_digest_key(const struct kith_store *store)
 	return store->schema.digest_key;
 }
 
-const uint8_t *kith_store_hash_key(const struct kith_store *store)
-{
-	return store->schema.hash_key;
-}
-
 bool kith_store_submit(struct kith_store *store, struct kith_plan *plan)
 {
 	return kith_writer_submit(store->writer, plan);

@@ -178,12 +178,8 @@ static enum kith_rc found(struct kith_sql *sql, int64_t now_us)
 	struct kith_rand rand;
 	kith_rand_init(&rand);
 	kith_rand_bytes(&rand, keys.digest_key, sizeof(keys.digest_key));
-	kith_rand_bytes(&rand, keys.hash_key, sizeof(keys.hash_key));
 
 	enum kith_rc rc = put_meta(sql, "digest_key", keys.digest_key, sizeof(keys.digest_key));
-	if (rc == KITH_OK) {
-		rc = put_meta(sql, "hash_key", keys.hash_key, sizeof(keys.hash_key));
-	}
 	return rc == KITH_OK ? add_default_org(sql, now_us) : rc;
 }
 
@@ -293,13 +289,10 @@ enum kith_rc kith_schema_bring_up(struct kith_sql *sql, int64_t now_us, struct k
 			                   (int)KITH_SCHEMA_VERSION, kith_sql_failure(sql));
 		}
 	}
-	struct kith_schema read = { { 0 }, { 0 } };
+	struct kith_schema read = { { 0 } };
 	rc = get_meta(sql, "digest_key", read.digest_key, sizeof(read.digest_key));
-	if (rc == KITH_OK) {
-		rc = get_meta(sql, "hash_key", read.hash_key, sizeof(read.hash_key));
-	}
 	if (rc != KITH_OK) {
-		return kith_refuse(why, rc, NULL, "kith.db has lost its keys: %s",
+		return kith_refuse(why, rc, NULL, "kith.db has lost its key: %s",
 		                   kith_sql_failure(sql));
 	}
 	*out = read;

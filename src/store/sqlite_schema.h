@@ -23,7 +23,6 @@ enum {
 /* What is read once when the store is opened. */
 struct kith_schema {
 	uint8_t digest_key[KITH_DIGEST_KEY];
-	uint8_t hash_key[KITH_HASH_KEY];
 };
 
 /*

@@ -75,9 +75,8 @@ KITH_MUST_USE enum kith_rc kith_store_open(const struct kith_store_options *opti
                                            struct kith_store **out, struct kith_why *why);
 void kith_store_free(struct kith_store **store);
 
-/* The deployment's secret keys, made with the store; valid as long as it is open. */
-const uint8_t *kith_store_digest_key(const struct kith_store *store); /* KITH_DIGEST_KEY bytes */
-const uint8_t *kith_store_hash_key(const struct kith_store *store);   /* KITH_HASH_KEY bytes   */
+/* The deployment's secret key, KITH_DIGEST_KEY bytes, made with the store; valid as long as it is open. */
+const uint8_t *kith_store_digest_key(const struct kith_store *store);
 
 /*
  * Hands PLAN over; its answer comes through committed(). Never blocks: with a

@@ -58,22 +58,18 @@ static void test_a_missing_directory_is_made_for_its_owner_alone(void **state)
 	kit_done(&kit);
 }
 
-static void test_keys_are_made_once_and_kept(void **state)
+static void test_the_key_is_made_once_and_kept(void **state)
 {
 	(void)state;
 	struct kit kit;
 	kit_init(&kit);
 	uint8_t digest[KITH_DIGEST_KEY];
-	uint8_t hash[KITH_HASH_KEY];
 	static const uint8_t zero[KITH_DIGEST_KEY];
 	memcpy(digest, kith_store_digest_key(kit.store), sizeof(digest));
-	memcpy(hash, kith_store_hash_key(kit.store), sizeof(hash));
 	assert_memory_not_equal(digest, zero, sizeof(digest));
-	assert_memory_not_equal(hash, zero, sizeof(hash));
 	kit_close(&kit);
 	kit_open(&kit);
 	assert_memory_equal(kith_store_digest_key(kit.store), digest, sizeof(digest));
-	assert_memory_equal(kith_store_hash_key(kit.store), hash, sizeof(hash));
 	kit_done(&kit);
 }
 
@@ -125,10 +121,10 @@ static const struct {
 	{ "a file of ours without tables' version is refused", "PRAGMA user_version = 0",
 	  "impossible" },
 	{ "another program's file is refused", "PRAGMA application_id = 7", "no store of Kith" },
-	{ "a file that lost its keys is refused", "DELETE FROM meta WHERE key = 'hash_key'",
-	  "lost its keys" },
-	{ "keys of another length are refused",
-	  "UPDATE meta SET value = x'00' WHERE key = 'digest_key'", "lost its keys" },
+	{ "a file that lost its key is refused", "DELETE FROM meta WHERE key = 'digest_key'",
+	  "lost its key" },
+	{ "a key of another length is refused",
+	  "UPDATE meta SET value = x'00' WHERE key = 'digest_key'", "lost its key" },
 };
 
 static void test_files_that_are_not_ours_are_refused(void **state)
@@ -197,7 +193,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_empty_directory_becomes_default),
 		cmocka_unit_test(test_a_missing_directory_is_made_for_its_owner_alone),
-		cmocka_unit_test(test_keys_are_made_once_and_kept),
+		cmocka_unit_test(test_the_key_is_made_once_and_kept),
 		cmocka_unit_test(test_a_second_opener_is_kept_out),
 		cmocka_unit_test(test_a_plain_file_is_no_directory),
 		cmocka_unit_test(test_files_that_are_not_ours_are_refused),
