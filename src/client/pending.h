@@ -21,7 +21,6 @@
 
 enum {
 	KITH_PENDING_WINDOW = 64, /* calls in flight, fewer when the server says so   */
-	KITH_PENDING_MAX = 8192,  /* calls of the application; more are refused: FULL */
 };
 
 struct kith_pending;
