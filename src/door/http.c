@@ -194,16 +194,12 @@ static enum kith_rc read_args(struct http_door *http)
 	if (rc != KITH_OK) {
 		return rc;
 	}
-	if (http->content.len > 0) {
-		struct kith_str body;
+	if (request->body.len > 0) {
 		if (!request->is_json) {
 			return kith_refuse(&call->why, KITH_E_UNSUPPORTED_MEDIA, "",
 			                   "The content type must be application/json.");
 		}
-		if (!kith_arena_copy(&call->mem, kith_buf_str(&http->content), &body)) {
-			return KITH_E_NO_MEMORY;
-		}
-		rc = kith_json_read(body, &call->mem, &json, &call->why);
+		rc = kith_json_read(request->body, &call->mem, &json, &call->why);
 		if (rc != KITH_OK) {
 			return rc;
 		}
@@ -234,7 +230,7 @@ static void run_call(struct http_door *http)
 	call->connection = http->base.id;
 	/* It is the service's until on_done(), also when the connection ends before. */
 	http->call = NULL;
-	kith_service_run(http->base.host->service, call);
+	kith_service_run(call);
 }
 
 static void on_token(void *owner, const struct kith_ticket_answer *answer)
@@ -492,6 +488,25 @@ static bool read_head(struct http_door *http, struct kith_str *in)
 	return true;
 }
 
+/*
+ * Keeps a piece of the body, the last when IS_LAST. One that comes in one piece, as
+ * nearly all do, goes straight into the call's memory; only others are gathered.
+ */
+static bool keep_piece(struct http_door *http, struct kith_str piece, bool is_last)
+{
+	struct kith_str whole = piece;
+
+	if (!is_last || http->content.len > 0) {
+		kith_buf_add(&http->content, piece);
+		whole = kith_buf_str(&http->content);
+	}
+	if (http->content.failed) {
+		return false;
+	}
+	return !is_last || whole.len == 0 ||
+	       kith_arena_copy(&http->call->mem, whole, &http->request->body);
+}
+
 static bool read_body(struct http_door *http, struct kith_str *in)
 {
 	struct kith_why why = { .detail = "" };
@@ -504,8 +519,7 @@ static bool read_body(struct http_door *http, struct kith_str *in)
 		refuse(http, rc, &why);
 		return false;
 	}
-	kith_buf_add(&http->content, piece);
-	if (http->content.failed) {
+	if (!keep_piece(http, piece, parsed == KITH_PARSE_DONE)) {
 		http->request->is_kept = false;
 		refuse(http, KITH_E_NO_MEMORY, &why);
 		return false;
@@ -602,7 +616,7 @@ struct kith_door *kith_http_door_new(struct kith_door_host *host, struct kith_ou
 		.ops = &http_ops, .host = host, .out = out, .connection = connection, .id = id
 	};
 	http->deadline_us = host->steady_us + KITH_DOOR_HEAD_TIME_US;
-	http->lane = kith_lane_new(host->service);
+	http->lane = kith_lane_new();
 	if (http->lane == NULL) {
 		kith_free(http);
 		return NULL;

@@ -19,6 +19,7 @@ enum {
 struct kith_request {
 	struct kith_str path; /* as sent, still encoded                     */
 	struct kith_str query;
+	struct kith_str body;   /* whole; empty until it is */
 	struct kith_str token;  /* at NULL: none came                         */
 	struct kith_str id;     /* the client's, when it may be echoed; else ours */
 	struct kith_str origin; /* to name in the answer; may be empty       */

@@ -154,7 +154,7 @@ void kith_resume_go_on(struct kith_resume *resume)
 	if (resume->catchup->has_overflowed) {
 		kith_catchup_reset(resume->catchup);
 	}
-	kith_service_run(resume->door->host->service, call);
+	kith_service_run(call);
 }
 
 void kith_resume_start(struct kith_resume *resume)

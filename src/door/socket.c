@@ -157,7 +157,7 @@ static void on_signed_in(struct socket *socket, const struct kith_ticket_answer 
 	enum kith_rc rc =
 		kith_door_call(&socket->base, socket->lane, KITH_CALL_ME_GET, socket, on_me, &call);
 	if (rc == KITH_OK) {
-		kith_service_run(socket->base.host->service, call);
+		kith_service_run(call);
 	} else {
 		say_failed(socket, rc);
 	}
@@ -342,7 +342,7 @@ static void start_reads(struct socket *socket)
 			host->await_room(&socket->base);
 			return;
 		}
-		kith_service_run(host->service, kith_reads_go(&socket->reads));
+		kith_service_run(kith_reads_go(&socket->reads));
 	}
 }
 
@@ -405,7 +405,7 @@ static void on_call(struct socket *socket, struct frame *frame)
 		call->rc = rc;
 		on_answer(call);
 	} else if (call->row->writes) {
-		kith_service_run(socket->base.host->service, call);
+		kith_service_run(call);
 	} else {
 		call->done = on_read;
 		kith_reads_add(&socket->reads, call);
@@ -708,7 +708,7 @@ struct kith_door *kith_socket_door_new(struct kith_door_host *host, struct kith_
 	socket->base = (struct kith_door){
 		.ops = &socket_ops, .host = host, .out = out, .connection = connection, .id = id
 	};
-	socket->lane = kith_lane_new(host->service);
+	socket->lane = kith_lane_new();
 	if (socket->lane == NULL) {
 		kith_free(socket);
 		return NULL;

@@ -6,9 +6,8 @@
 #include "base/mem.h"
 #include "service/service.h"
 
-struct kith_lane *kith_lane_new(struct kith_service *service)
+struct kith_lane *kith_lane_new(void)
 {
-	(void)service;
 	struct kith_lane *lane = kith_alloc_zero(1, sizeof(*lane));
 	if (lane != NULL) {
 		lane->origin.epoch = 1;

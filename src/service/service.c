@@ -321,11 +321,10 @@ enum kith_rc kith_service_admit(struct kith_call *call)
 	return rc;
 }
 
-void kith_service_run(struct kith_service *service, struct kith_call *call)
+void kith_service_run(struct kith_call *call)
 {
 	const struct kith_verb *verb = verbs[call->row->id];
 	struct kith_lane *lane = call->lane;
-	(void)service;
 
 	KITH_ASSERT(call->is_admitted);
 	kith_lane_enter(lane, call);
@@ -367,11 +366,6 @@ static void answer_duplicate(struct kith_call *call)
 	}
 }
 
-static void on_ok(struct kith_call *call)
-{
-	succeed(call);
-}
-
 static void on_exists(struct kith_call *call)
 {
 	refuse_now(call, KITH_E_CONFLICT);
@@ -383,7 +377,7 @@ static void on_unavailable(struct kith_call *call)
 }
 
 static void (*const on_answer[])(struct kith_call *call) = {
-	[KITH_PLAN_OK] = on_ok,
+	[KITH_PLAN_OK] = succeed,
 	[KITH_PLAN_STALE] = try_again,
 	[KITH_PLAN_DUPLICATE] = answer_duplicate,
 	[KITH_PLAN_EXISTS] = on_exists,

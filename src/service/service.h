@@ -38,7 +38,7 @@ void kith_service_free(struct kith_service **service);
  * The line in which one connection's calls apply. Released by its connection;
  * calls on their way keep it, and their done() is then never called.
  */
-struct kith_lane *kith_lane_new(struct kith_service *service);
+struct kith_lane *kith_lane_new(void);
 void kith_lane_release(struct kith_lane **lane);
 
 /* An empty call with memory, or NULL without any left. */
@@ -61,7 +61,7 @@ KITH_MUST_USE enum kith_rc kith_service_admit(struct kith_call *call);
  * comes once, on this thread, now or later, with rc and result or why; from then
  * on the call is the door's, who frees it.
  */
-void kith_service_run(struct kith_service *service, struct kith_call *call);
+void kith_service_run(struct kith_call *call);
 
 /* The store has answered PLAN, which one of this service's calls submitted. */
 void kith_service_answered(struct kith_plan *plan);

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId, Rand } from './lib/rand.mjs';
+import { Raw } from './lib/raw.mjs';
 import { Server } from './lib/server.mjs';
 import { Socket } from './lib/socket.mjs';
 
@@ -45,4 +46,41 @@ test('a thousand sends in steady state allocate nothing on the workers', async (
 	await alice.close();
 	await bob.close();
 	await server.stop();
+});
+
+// One connection that is kept, one request behind the other's answer, each in one piece.
+async function post(raw, token, rand, count) {
+	for (let i = 0; i < count; i++) {
+		const body = JSON.stringify({ id: newId(rand), text: `message ${i}` });
+		const wanted = raw.answers + 1;
+		raw.write(`POST /v1/users/bob/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n`
+			+ `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+		await raw.until(() => raw.countAnswers() >= wanted, 'an answer');
+		raw.answers = wanted;
+	}
+}
+
+test('a thousand sends over one HTTP connection allocate nothing on the workers', async () => {
+	const server = await Server.start({ env: { KITH_WORKERS: '1' } });
+	const people = server.addPeople('alice', 'bob');
+	const rand = new Rand(12);
+	const raw = await Raw.open(server);
+	raw.answers = 0;
+	// Answers are counted where they begin, and what was counted is let go.
+	let seen = 0;
+	raw.countAnswers = () => {
+		seen += raw.text.split('HTTP/1.1 201 Created').length - 1;
+		raw.parts.items.length = 0;
+		return seen;
+	};
+
+	await post(raw, people.alice, rand, WARM_UP / 2);
+	server.stats();
+	const before = server.stats().worker_allocations;
+	await post(raw, people.alice, rand, SENDS);
+	assert.equal(server.stats().worker_allocations, before);
+
+	await raw.finish();
+	await server.stop();
+	server.verify();
 });

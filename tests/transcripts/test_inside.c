@@ -232,7 +232,7 @@ static bool inside_say(struct scene *scene, size_t device, struct kith_str name,
 		call->rc = rc;
 		on_done(call);
 	} else {
-		kith_service_run(inside.service, call);
+		kith_service_run(call);
 	}
 	return true;
 }
@@ -296,7 +296,7 @@ static bool inside_enter(struct scene *scene)
 		struct seat *seat = stage_zero(scene, sizeof(*seat));
 		seat->scene = scene;
 		seat->connection = ++inside.connections;
-		seat->lane = kith_lane_new(inside.service);
+		seat->lane = kith_lane_new();
 		KITH_ASSERT(seat->lane != NULL);
 		sign_in(scene, i, seat);
 		seat->next = inside.seats;

@@ -353,7 +353,7 @@ void rig_line_open(struct rig *rig, struct rig_line *line, const char *kid, cons
 	static uint64_t connections = UINT64_C(1) << 32; /* doors of a desk have lower numbers */
 
 	*line = (struct rig_line){ .rig = rig, .connection = ++connections };
-	line->lane = kith_lane_new(rig->service);
+	line->lane = kith_lane_new();
 	assert_non_null(line->lane);
 	line->session = rig_session(rig, kid, user);
 }
@@ -437,7 +437,7 @@ static void start(struct rig_line *line, struct rig_ask *ask, const char *name, 
 		on_done(call);
 		return;
 	}
-	kith_service_run(rig->service, call);
+	kith_service_run(call);
 }
 
 void rig_start(struct rig_line *line, struct rig_ask *ask, const char *name, const char *args, ...)

@@ -166,7 +166,7 @@ static void test_a_service_without_memory_is_none(void **state)
 
 		kith_mem_fail_from(nth);
 		enum kith_rc rc = kith_service_new(&options, &service);
-		struct kith_lane *lane = kith_lane_new(service);
+		struct kith_lane *lane = kith_lane_new();
 		kith_mem_fail_never();
 		assert_int_equal(rc, KITH_E_NO_MEMORY);
 		assert_null(service);
