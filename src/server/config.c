@@ -65,6 +65,14 @@ static const struct kith_option rows[] = {
 	  .max = KITH_CONFIG_CONNECTIONS_MAX,
 	  .help = "Connections at the same time, of the whole server. The operating system's\n"
 	          "limit on open files must allow for them." },
+	{ .key = "output_max",
+	  .type = KITH_OPTION_SIZE,
+	  .offset = FIELD(output_max),
+	  .standard = "256m",
+	  .min = 1024 * 1024,
+	  .max = INT64_C(64) * 1024 * 1024 * 1024,
+	  .help = "What may wait to be sent on all connections of one worker. Above it,\n"
+	          "the connection that has most of it is closed, and comes back." },
 	{ .key = "linger_us",
 	  .type = KITH_OPTION_INTEGER,
 	  .offset = FIELD(linger_us),
@@ -217,8 +225,7 @@ static enum kith_rc check_domain(struct kith_config *config, struct kith_why *wh
 	return KITH_OK;
 }
 
-static enum kith_rc add_origin(struct kith_config *config, struct kith_str origin,
-                               struct kith_why *why)
+static enum kith_rc check_origin(struct kith_str origin, size_t *count, struct kith_why *why)
 {
 	if (!origin_is_valid(origin)) {
 		return kith_refuse(
@@ -226,25 +233,25 @@ static enum kith_rc add_origin(struct kith_config *config, struct kith_str origi
 			"origins: \"%.*s\" is not scheme://host[:port] as browsers write it",
 			KITH_STR_PRINT(origin));
 	}
-	if (config->origin_count == KITH_CONFIG_ORIGINS_MAX) {
+	if (*count == KITH_CONFIG_ORIGINS_MAX) {
 		return kith_refuse(why, KITH_E_INVALID_REQUEST, "origins", "origins: more than %d",
 		                   KITH_CONFIG_ORIGINS_MAX);
 	}
-	config->origin_list[config->origin_count++] = origin;
+	(*count)++;
 	return KITH_OK;
 }
 
 static enum kith_rc check_origins(struct kith_config *config, struct kith_why *why)
 {
 	struct kith_str rest = kith_str_trim(config->origins);
+	size_t count = 0;
 
-	config->origin_count = 0;
 	while (rest.len > 0) {
 		struct kith_str origin = rest;
 		if (!kith_str_cut(rest, ' ', &origin, &rest)) {
 			rest = (struct kith_str){ 0 };
 		}
-		enum kith_rc rc = add_origin(config, origin, why);
+		enum kith_rc rc = check_origin(origin, &count, why);
 		if (rc != KITH_OK) {
 			return rc;
 		}

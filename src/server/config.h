@@ -36,12 +36,11 @@ struct kith_config {
 	int64_t workers; /* 0: one per core                                */
 	int64_t readers;
 	int64_t max_connections; /* of the whole process                           */
+	int64_t output_max;      /* bytes that may wait, of one worker            */
 	int64_t linger_us;       /* how long a small commit waits for company      */
 
 	/* worked out of the texts above */
 	enum kith_log_level level;
-	struct kith_str origin_list[KITH_CONFIG_ORIGINS_MAX]; /* compared exactly */
-	size_t origin_count;
 };
 
 /*

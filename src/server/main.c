@@ -139,6 +139,7 @@ static enum kith_rc start(struct server *server, struct kith_why *why)
 	server->shared.ring = server->announcer.ring;
 	server->shared.cursor_keys = &server->cursor_keys;
 	server->shared.origins = server->config.origins;
+	server->shared.output_max = server->config.output_max;
 	server->shared.connections_max = server->config.max_connections;
 	rc = read_position(server);
 	if (rc == KITH_OK) {

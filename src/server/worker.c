@@ -20,9 +20,8 @@
 #include "service/service.h"
 
 enum {
-	WORKER_TURN_BATCHES = 8,               /* of the ring in one turn; then others come first */
-	WORKER_IDLE_BLOCKS = 1024,             /* output blocks kept for the next burst           */
-	WORKER_OUTPUT_MAX = 256 * 1024 * 1024, /* bytes that wait on all its connections */
+	WORKER_TURN_BATCHES = 8,       /* of the ring in one turn; then others come first */
+	WORKER_IDLE_BLOCKS = 1024,     /* output blocks kept for the next burst           */
 	WORKER_DRAIN_LOOK_MS = 20,     /* between two looks whether the others have ended too */
 	WORKER_RETRY_LEAST_MS = 500,   /* said with bye at the end: no sooner,           */
 	WORKER_RETRY_SPREAD_MS = 2000, /* and at most so much later                      */
@@ -57,7 +56,6 @@ struct kith_worker {
 	struct seat *seats;
 	struct seat *waiting;
 	struct seat *doomed;
-	size_t seat_count;
 	uint64_t connections; /* given out as ids                     */
 	uint64_t allocations; /* already added to shared              */
 	struct kith_rand rand;
@@ -256,7 +254,6 @@ static void free_seat(struct seat *seat)
 	if (seat->next != NULL) {
 		seat->next->previous = seat->previous;
 	}
-	worker->seat_count--;
 	atomic_fetch_sub(&worker->shared->connections, 1);
 	if (worker->host.is_draining) {
 		kith_loop_wake(worker->loop); /* the hook may have looked already */
@@ -358,7 +355,6 @@ static void seat_new(struct kith_worker *worker, int fd)
 		seat->next->previous = seat;
 	}
 	worker->seats = seat;
-	worker->seat_count++;
 	arm(seat);
 }
 
@@ -481,7 +477,7 @@ static void keep_budget(struct kith_worker *worker)
 {
 	struct seat *worst = NULL;
 
-	if (worker->pool.held <= WORKER_OUTPUT_MAX) {
+	if (worker->pool.held <= (size_t)worker->shared->output_max) {
 		return;
 	}
 	for (struct seat *seat = worker->seats; seat != NULL; seat = seat->next) {

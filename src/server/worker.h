@@ -25,6 +25,7 @@ struct kith_worker_shared {
 	const struct kith_cursor_keys *cursor_keys;
 	struct kith_str origins;
 	int64_t connections_max;
+	int64_t output_max;               /* bytes that may wait on one worker's connections   */
 	int64_t position;                 /* the newest commit when the server started */
 	atomic_int_fast64_t connections;  /* open now, of all workers                  */
 	atomic_uint_fast64_t allocations; /* of the workers' threads, as last counted  */

@@ -162,3 +162,60 @@ test('a reader that does not read is closed, comes back from its cursor and has 
 	await alice.close();
 	await server.stop();
 });
+
+test('one connection more than there are places hears 503, and there is room again later', async () => {
+	const server = await Server.start({ env: { KITH_MAX_CONNECTIONS: '3', KITH_WORKERS: '2' } });
+	const held = [];
+	for (let i = 0; i < 3; i++) {
+		const raw = await Raw.open(server);
+		raw.write('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n');
+		await raw.until(() => raw.text.includes('{"status":"ok"}'), 'an answer');
+		held.push(raw);
+	}
+	const late = await Raw.open(server);
+	await within(late.closed, 'the end of the one too many');
+	assert.match(late.text, /^HTTP\/1\.1 503 Service Unavailable\r\nRetry-After: 1\r\n/);
+	await server.program.errors.until((lines) => lines.find((line) => line.includes('"max_connections"')), 'a word of it in the log');
+	await held.pop().finish();
+	// The server hears of the end by itself; until then it says no.
+	let status;
+	do {
+		const next = await Raw.open(server);
+		next.write('GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+		await within(next.closed, 'the end');
+		status = /^HTTP\/1\.1 (\d+)/.exec(next.text)?.[1];
+	} while (status !== '200');
+	for (const raw of held) await raw.finish();
+	await server.stop();
+});
+
+test('over the budget for waiting output the connection with most of it goes, and misses nothing', async () => {
+	const server = await Server.start({ env: { KITH_OUTPUT_MAX: '1m', KITH_WORKERS: '1' } });
+	const people = server.addPeople('alice', 'bob');
+	const rand = new Rand(4);
+	const alice = await Socket.signIn(server, people.alice);
+	// Two devices that take nothing: together they are over it before either is slow by itself.
+	const slow = [await Raw.open(server), await Raw.open(server)];
+	const cursors = [];
+	for (const raw of slow) {
+		cursors.push((await raw.signIn(people.bob)).cursor);
+		raw.socket.pause();
+	}
+	const sent = [];
+	const isOver = () => server.program.stderr.includes('"output_budget"');
+	while (!isOver() && sent.length < 1000) {
+		const some = Array.from({ length: 8 }, () => newId(rand));
+		await Promise.all(some.map((id) => alice.call('messages.sendToUser',
+			{ address: 'bob', id, opaque: Buffer.alloc(16384).toString('base64') })));
+		sent.push(...some);
+	}
+	assert.ok(isOver(), `nothing was said of the budget after ${sent.length} messages`);
+	for (const raw of slow) raw.socket.resume();
+	await within(Promise.race(slow.map((raw) => raw.closed)), 'the end of one of them');
+	const back = await Socket.signIn(server, people.bob, { since: cursors[0] });
+	await back.frames.until(() => back.events.length === sent.length, 'everything');
+	assert.deepEqual(back.events.map(({ data }) => data.id), sent);
+	await back.close();
+	await alice.close();
+	await server.stop();
+});

@@ -11,7 +11,7 @@ import { Growing, within } from './wait.mjs';
 
 export const BUILD = resolve(process.env.KITH_BUILD_DIR ?? 'build/asan');
 
-const REPORT = /\w+Sanitizer|runtime error:|kith: assertion|assertion failed/i;
+const REPORT = /\w+Sanitizer|runtime error:|kith: broken promise/;
 // The surroundings may configure a server of their own; the tests' ones are ours.
 const ENVIRONMENT = Object.fromEntries(Object.entries(process.env)
 	.filter(([key]) => !key.startsWith('KITH_') && !key.startsWith('NODE_TEST')));

@@ -96,9 +96,11 @@ export class Raw {
 		return this.parts.until(() => check(), what);
 	}
 
-	// Gone at once, with a reset.
+	// Gone at once: with a reset, or, when the server has ended it already, without one,
+	// because Node never closes a socket that is reset while its own end is on the way.
 	vanish() {
-		this.socket.resetAndDestroy();
+		if (this.socket.readyState === 'open') this.socket.resetAndDestroy();
+		else this.socket.destroy();
 		return within(this.closed, 'the end of a connection');
 	}
 
