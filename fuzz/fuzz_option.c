@@ -17,6 +17,7 @@ struct config {
 	bool is_open;
 	int64_t wait_us;
 	int64_t room_bytes;
+	struct kith_option_rate pace;
 };
 
 static const struct kith_option rows[] = {
@@ -27,6 +28,7 @@ static const struct kith_option rows[] = {
 	  KITH_DAY_US, "Wait." },
 	{ "room", KITH_OPTION_SIZE, offsetof(struct config, room_bytes), "1k", 0, INT64_MAX,
 	  "Room." },
+	{ "pace", KITH_OPTION_RATE, offsetof(struct config, pace), "1/s", 0, 1000000, "Pace." },
 };
 
 static void check_config(const struct config *config)
@@ -36,6 +38,10 @@ static void check_config(const struct config *config)
 	KITH_ASSERT(config->port >= -5 && config->port <= 65535);
 	KITH_ASSERT(config->wait_us >= KITH_SECOND_US && config->wait_us <= KITH_DAY_US);
 	KITH_ASSERT(config->room_bytes >= 0);
+	const struct kith_option_rate *pace = &config->pace;
+	KITH_ASSERT(pace->count >= 0 && pace->count <= 1000000 && pace->burst <= 1000000);
+	KITH_ASSERT(pace->count == 0 ? pace->burst == 0 && pace->span_us == 0
+	                             : pace->burst >= 1 && pace->span_us >= KITH_SECOND_US);
 }
 
 static void check_why(enum kith_rc rc, const struct kith_why *why, const char *place)
@@ -49,7 +55,7 @@ static void check_why(enum kith_rc rc, const struct kith_why *why, const char *p
 static void check_environment(struct kith_str text, struct kith_arena *mem, struct config *config)
 {
 	static const char *const names[] = { "KITH_NAME=", "KITH_PORT=", "KITH_IS_OPEN=",
-		                             "KITH_WAIT=", "KITH_ROOM=" };
+		                             "KITH_WAIT=", "KITH_ROOM=", "KITH_PACE=" };
 	for (size_t i = 0; i < KITH_COUNT(names); i++) {
 		struct kith_why why = { 0 };
 		char *variable = kith_arena_zero(mem, 1, strlen(names[i]) + text.len + 1);

@@ -132,14 +132,88 @@ static enum kith_rc read_bytes(const struct kith_arg_row *row, struct kith_str t
 	return check_bytes(row, out->text, why);
 }
 
+static enum kith_rc refuse_text(const struct kith_arg_row *row, struct kith_str text,
+                                struct kith_arena *mem, struct kith_arg *out, struct kith_why *why)
+{
+	(void)text;
+	(void)mem;
+	(void)out;
+	return refuse(why, row, "can only be given in JSON");
+}
+
 static read_text_fn *const text_readers[] = {
 	[KITH_ARG_STRING] = read_string,   [KITH_ARG_INTEGER] = read_integer,
 	[KITH_ARG_BOOLEAN] = read_boolean, [KITH_ARG_UUID] = read_uuid,
 	[KITH_ARG_ENUM] = read_enum,       [KITH_ARG_BYTES] = read_bytes,
+	[KITH_ARG_LIST] = refuse_text,     [KITH_ARG_OBJECT] = refuse_text,
 };
-_Static_assert(KITH_COUNT(text_readers) == KITH_ARG_BYTES + 1, "a reader for each type");
+_Static_assert(KITH_COUNT(text_readers) == KITH_ARG_TYPE_COUNT, "a reader for each type");
 
-/* A JSON value: numbers and truths are themselves, everything else is a string. */
+static enum kith_rc check_count(const struct kith_arg_row *row, uint32_t count,
+                                struct kith_why *why)
+{
+	if (count > row->count_max) {
+		return kith_refuse(why, KITH_E_TOO_LARGE, row->name, "at most %" PRIu32 " of them",
+		                   row->count_max);
+	}
+	if (count < row->count_min) {
+		return kith_refuse(why, KITH_E_INVALID_REQUEST, row->name,
+		                   "at least %" PRIu32 " of them", row->count_min);
+	}
+	return KITH_OK;
+}
+
+/* The texts of an array; each is held against the row as a STRING would be. */
+static enum kith_rc read_list(const struct kith_arg_row *row, const struct kith_json *json,
+                              const struct kith_json_node *node, struct kith_arena *mem,
+                              struct kith_arg *out, struct kith_why *why)
+{
+	if (node->kind != KITH_JSON_ARRAY) {
+		return refuse(why, row, "must be an array of strings");
+	}
+	enum kith_rc rc = check_count(row, node->count, why);
+	if (rc != KITH_OK) {
+		return rc;
+	}
+	struct kith_str *texts = kith_arena_zero(mem, node->count, sizeof(*texts));
+	if (texts == NULL) {
+		return KITH_E_NO_MEMORY;
+	}
+	const struct kith_json_node *item = kith_json_first(node);
+	for (uint32_t i = 0; rc == KITH_OK && i < node->count; i++) {
+		struct kith_arg one = { 0 };
+		if (item->kind != KITH_JSON_STRING) {
+			return refuse(why, row, "must be an array of strings");
+		}
+		rc = kith_json_text(json, item, mem, &texts[i]);
+		if (rc == KITH_OK) {
+			rc = read_string(row, texts[i], mem, &one, why);
+		}
+		item += item->skip;
+	}
+	out->list = texts;
+	out->count = node->count;
+	return rc;
+}
+
+static enum kith_rc read_object(const struct kith_arg_row *row, const struct kith_json *json,
+                                const struct kith_json_node *node, struct kith_arena *mem,
+                                struct kith_arg *out, struct kith_why *why)
+{
+	if (node->kind != KITH_JSON_OBJECT) {
+		return refuse(why, row, "must be an object");
+	}
+	if (kith_json_depth(json, node) > KITH_ARG_DEPTH_MAX) {
+		return refuse(why, row, "is nested too deep");
+	}
+	enum kith_rc rc = kith_json_minify(json, node, mem, &out->text);
+	return rc == KITH_OK ? check_bytes(row, out->text, why) : rc;
+}
+
+/*
+ * A JSON value: numbers, truths, lists and objects are themselves, everything else
+ * is a string.
+ */
 static enum kith_rc read_json(const struct kith_arg_row *row, const struct kith_json *json,
                               const struct kith_json_node *node, struct kith_arena *mem,
                               struct kith_arg *out, struct kith_why *why)
@@ -153,6 +227,12 @@ static enum kith_rc read_json(const struct kith_arg_row *row, const struct kith_
 		return out->flag || node->kind == KITH_JSON_FALSE
 		               ? KITH_OK
 		               : refuse(why, row, "must be true or false");
+	}
+	if (row->type == KITH_ARG_LIST) {
+		return read_list(row, json, node, mem, out, why);
+	}
+	if (row->type == KITH_ARG_OBJECT) {
+		return read_object(row, json, node, mem, out, why);
 	}
 	if (node->kind != KITH_JSON_STRING) {
 		return refuse(why, row, "must be a string");

@@ -17,15 +17,24 @@
 #include "base/str.h"
 #include "base/uuid.h"
 
-enum { KITH_ARGS_MAX = 16 }; /* arguments of one call */
+enum {
+	KITH_ARGS_MAX = 16, /* arguments of one call */
+	/* Levels of an OBJECT: it is told inside of other objects, which whoever reads
+	 * them, within KITH_JSON_DEPTH_MAX, has to get through as well. */
+	KITH_ARG_DEPTH_MAX = 24,
+};
 
 enum kith_arg_type {
 	KITH_ARG_STRING,  /* min..max bytes of decoded UTF-8 without U+0000 */
 	KITH_ARG_INTEGER, /* min..max                                       */
 	KITH_ARG_BOOLEAN,
-	KITH_ARG_UUID,  /* canonical text                                 */
-	KITH_ARG_ENUM,  /* one of words; the value is its index           */
-	KITH_ARG_BYTES, /* base64 text of min..max bytes, kept decoded    */
+	KITH_ARG_UUID,  /* canonical text                                */
+	KITH_ARG_ENUM,  /* one of words; the value is its index          */
+	KITH_ARG_BYTES, /* base64 text of min..max bytes, kept decoded   */
+	KITH_ARG_LIST,  /* count_min..count_max texts, each as a STRING  */
+	/* any JSON object of KITH_ARG_DEPTH_MAX levels, kept without white space, at most max bytes */
+	KITH_ARG_OBJECT,
+	KITH_ARG_TYPE_COUNT,
 };
 
 /* Where an argument stands in the HTTP form of the call. */
@@ -41,16 +50,25 @@ struct kith_arg_row {
 	enum kith_arg_place place;
 	bool is_required;
 	int64_t min, max;
-	const char *const *words; /* ENUM: NULL-terminated */
+	const char *const *words;      /* ENUM: NULL-terminated */
+	uint32_t count_min, count_max; /* LIST: how many texts  */
 };
 
+/* One value. There are KITH_ARGS_MAX of them in every call, so it is kept small. */
 struct kith_arg {
 	bool is_present;
-	struct kith_str text; /* STRING, BYTES, and the text of ENUM and UUID */
-	int64_t integer;      /* INTEGER; ENUM: index                         */
 	bool flag;
-	struct kith_uuid uuid;
+	struct kith_str text; /* STRING, BYTES, OBJECT, and the text of ENUM and UUID */
+	int64_t integer;      /* INTEGER; ENUM: index                                 */
+	union {
+		struct kith_uuid uuid;
+		struct {
+			const struct kith_str *list; /* LIST */
+			size_t count;
+		};
+	};
 };
+_Static_assert(sizeof(struct kith_arg) <= 48, "an argument is small");
 
 /*
  * Fills OUT[COUNT] (zeroed by the caller before the first place is read) from
@@ -58,8 +76,9 @@ struct kith_arg {
  * enum kith_arg_place). A null is the same as absent.
  *
  * returns  KITH_OK
- *          KITH_E_INVALID_REQUEST  unknown name, wrong type, out of range
- *          KITH_E_TOO_LARGE        a STRING or BYTES above its max
+ *          KITH_E_INVALID_REQUEST  unknown name, wrong type, out of range, too deep
+ *          KITH_E_TOO_LARGE        a STRING, BYTES or OBJECT above its max, or one text
+ *                                  of a LIST, or too many of them
  *          KITH_E_NO_MEMORY        why->field names the argument
  * owns     decoded texts live in MEM or borrow the JSON text
  */
@@ -69,7 +88,10 @@ KITH_MUST_USE enum kith_rc kith_args_from_json(const struct kith_arg_row *rows, 
                                                struct kith_arena *mem, struct kith_arg *out,
                                                struct kith_why *why);
 
-/* Sets the one argument NAME at PLACE from a decoded text; the same errors; twice is one. */
+/*
+ * Sets the one argument NAME at PLACE from a decoded text; the same errors; twice
+ * is one, and so is a LIST or an OBJECT, which only JSON can say.
+ */
 KITH_MUST_USE enum kith_rc kith_args_from_text(const struct kith_arg_row *rows, size_t count,
                                                enum kith_arg_place place, struct kith_str name,
                                                struct kith_str text, struct kith_arena *mem,

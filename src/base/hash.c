@@ -27,3 +27,8 @@ void kith_digest(struct kith_str bytes, const uint8_t key[KITH_DIGEST_KEY],
 	                                    key, KITH_DIGEST_KEY);
 	KITH_ASSERT(rc == 0);
 }
+
+bool kith_digest_equal(const uint8_t a[KITH_DIGEST], const uint8_t b[KITH_DIGEST])
+{
+	return sodium_memcmp(a, b, KITH_DIGEST) == 0;
+}

@@ -7,6 +7,7 @@
 #ifndef KITH_BASE_HASH_H
 #define KITH_BASE_HASH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -19,5 +20,8 @@ uint64_t kith_hash(struct kith_str bytes, const uint8_t key[KITH_HASH_KEY]);
 /* BLAKE2b of BYTES under KEY with a result of 16 bytes (not 64 bytes cut). */
 void kith_digest(struct kith_str bytes, const uint8_t key[KITH_DIGEST_KEY],
                  uint8_t out[KITH_DIGEST]);
+
+/* Are they equal? Takes as long whatever they are: for what a stranger shows. */
+bool kith_digest_equal(const uint8_t a[KITH_DIGEST], const uint8_t b[KITH_DIGEST]);
 
 #endif

@@ -87,6 +87,19 @@ KITH_MUST_USE enum kith_rc kith_json_text(const struct kith_json *json,
                                           const struct kith_json_node *node, struct kith_arena *mem,
                                           struct kith_str *out);
 
+/* How many objects and arrays of NODE lie in each other: {} and [] are 1, [{}] is 2. */
+size_t kith_json_depth(const struct kith_json *json, const struct kith_json_node *node);
+
+/*
+ * The bytes of NODE without the white space between its tokens; keys, values and
+ * their order as they were given. Borrowed from the JSON text when there is none
+ * to leave out, else a copy in MEM.
+ * returns  KITH_OK, KITH_E_NO_MEMORY
+ */
+KITH_MUST_USE enum kith_rc kith_json_minify(const struct kith_json *json,
+                                            const struct kith_json_node *node,
+                                            struct kith_arena *mem, struct kith_str *out);
+
 /*
  * The writer. Values in an array or pairs in an object get their commas from
  * it; the caller closes what it opens (asserted). Nothing fails here: look at

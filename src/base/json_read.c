@@ -529,3 +529,67 @@ enum kith_rc kith_json_text(const struct kith_json *json, const struct kith_json
 	*out = kith_str_make(copy, len);
 	return KITH_OK;
 }
+
+size_t kith_json_depth(const struct kith_json *json, const struct kith_json_node *node)
+{
+	struct kith_str raw = kith_json_raw(json, node);
+	bool is_in_string = false;
+	size_t depth = 0;
+	size_t deepest = 0;
+	for (size_t i = 0; node->kind != KITH_JSON_STRING && i < raw.len; i++) {
+		char c = raw.at[i];
+		if (is_in_string && c == '\\') {
+			i++;
+		} else if (c == '"') {
+			is_in_string = !is_in_string;
+		} else if (!is_in_string && (c == '{' || c == '[')) {
+			depth++;
+			deepest = depth > deepest ? depth : deepest;
+		} else if (!is_in_string && (c == '}' || c == ']')) {
+			depth--;
+		}
+	}
+	return deepest;
+}
+
+/* The next byte from AT on that may be white space between tokens, or END. */
+static const char *next_white(const char *at, const char *end)
+{
+	bool is_in_string = false;
+	for (; at < end && (is_in_string || !strchr(" \n\r\t", *at)); at++) {
+		if (is_in_string && *at == '\\') {
+			at++; /* A checked text does not end behind a backslash. */
+		} else if (*at == '"') {
+			is_in_string = !is_in_string;
+		}
+	}
+	return at;
+}
+
+enum kith_rc kith_json_minify(const struct kith_json *json, const struct kith_json_node *node,
+                              struct kith_arena *mem, struct kith_str *out)
+{
+	KITH_ASSERT(node->kind != KITH_JSON_STRING);
+	struct kith_str raw = kith_json_raw(json, node);
+	const char *end = raw.at + raw.len;
+	const char *at = next_white(raw.at, end);
+	if (at == end) {
+		*out = raw;
+		return KITH_OK;
+	}
+	char *copy = kith_arena_alloc(mem, raw.len);
+	if (copy == NULL) {
+		return KITH_E_NO_MEMORY;
+	}
+	size_t len = 0;
+	for (const char *from = raw.at; from < end; from = at) {
+		at = next_white(from, end);
+		memcpy(copy + len, from, (size_t)(at - from));
+		len += (size_t)(at - from);
+		at += at < end ? 1 : 0;
+	}
+	/* Resizing to less cannot fail. */
+	copy = kith_arena_resize(mem, copy, raw.len, len);
+	*out = kith_str_make(copy, len);
+	return KITH_OK;
+}

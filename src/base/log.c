@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,6 +28,11 @@ static atomic_int lowest = KITH_LOG_INFO;
 void kith_log_set_level(enum kith_log_level level)
 {
 	atomic_store_explicit(&lowest, (int)level, memory_order_relaxed);
+}
+
+bool kith_log_is_on(enum kith_log_level level)
+{
+	return (int)level >= atomic_load_explicit(&lowest, memory_order_relaxed);
 }
 
 /* Whether LEN more bytes fit; when not, the line is full for good. */
@@ -126,33 +132,124 @@ static void write_line(const struct line *line)
 	/* Nobody is left to hear that the log cannot be written. */
 }
 
-void kith_log(enum kith_log_level level, const char *event, ...)
+static const char *const names[] = {
+	[KITH_LOG_DEBUG] = "debug",
+	[KITH_LOG_INFO] = "info",
+	[KITH_LOG_WARN] = "warn",
+	[KITH_LOG_ERROR] = "error",
+};
+
+bool kith_log_level_find(struct kith_str name, enum kith_log_level *out)
 {
-	static const char *const names[] = {
-		[KITH_LOG_DEBUG] = "debug",
-		[KITH_LOG_INFO] = "info",
-		[KITH_LOG_WARN] = "warn",
-		[KITH_LOG_ERROR] = "error",
-	};
-	if ((int)level < atomic_load_explicit(&lowest, memory_order_relaxed)) {
-		return;
+	for (size_t i = 0; i < KITH_COUNT(names); i++) {
+		if (kith_str_is(name, names[i])) {
+			*out = (enum kith_log_level)i;
+			return true;
+		}
 	}
+	return false;
+}
+
+/* One line, of SUPPRESSED ones that were like it as well. */
+static void write_event(int64_t now_us, enum kith_log_level level, const char *event,
+                        int64_t suppressed, va_list args)
+{
 	struct line line = { .at = "{", .len = 1 };
 	char now[KITH_WHEN_TEXT];
-	kith_when_format(kith_when_now_us(), now);
+	char number[24];
+
+	kith_when_format(now_us, now);
 	add_pair(&line, "time", kith_str_make(now, sizeof(now)));
 	add_pair(&line, "level", kith_str_of(names[level]));
 	add_pair(&line, "event", kith_str_of(event));
-	va_list args;
-	va_start(args, event);
+	if (suppressed > 0) {
+		snprintf(number, sizeof(number), "%lld", (long long)suppressed);
+		add_pair(&line, "suppressed", kith_str_of(number));
+	}
 	for (const char *key = va_arg(args, const char *); key != NULL;
 	     key = va_arg(args, const char *)) {
 		const char *value = va_arg(args, const char *);
 		KITH_ASSERT(value != NULL);
 		add_pair(&line, key, kith_str_of(value));
 	}
-	va_end(args);
 	line.at[line.len++] = '}';
 	line.at[line.len++] = '\n';
 	write_line(&line);
+}
+
+void kith_log(enum kith_log_level level, const char *event, ...)
+{
+	va_list args;
+
+	if (!kith_log_is_on(level)) {
+		return;
+	}
+	va_start(args, event);
+	write_event(kith_when_now_us(), level, event, 0, args);
+	va_end(args);
+}
+
+/* --- events that are bounded --- */
+
+/* The gates that have left out something; they are static, so none goes. */
+static struct kith_log_gate *_Atomic listed;
+
+static void leave_out(struct kith_log_gate *gate, enum kith_log_level level, const char *event)
+{
+	atomic_fetch_add(&gate->left_out, 1);
+	if (atomic_exchange(&gate->is_listed, true)) {
+		return;
+	}
+	gate->event = event;
+	gate->level = level;
+	gate->next = atomic_load(&listed);
+	while (!atomic_compare_exchange_weak(&listed, &gate->next, gate)) {
+		/* somebody else was listed meanwhile, and next is that one now */
+	}
+}
+
+/* May one more line of GATE be written? Two threads at the turn of a span may let a few more by. */
+static bool may_pass(struct kith_log_gate *gate, int64_t now_us)
+{
+	int64_t span = now_us / (KITH_LOG_GATE_S * KITH_SECOND_US);
+
+	if (atomic_exchange(&gate->span, span) != span) {
+		atomic_store(&gate->lines, 0);
+	}
+	return atomic_fetch_add(&gate->lines, 1) < KITH_LOG_GATE_LINES;
+}
+
+void kith_log_bounded(struct kith_log_gate *gate, enum kith_log_level level, const char *event, ...)
+{
+	va_list args;
+
+	if (!kith_log_is_on(level)) {
+		return;
+	}
+	int64_t now_us = kith_when_now_us();
+	if (!may_pass(gate, now_us)) {
+		leave_out(gate, level, event);
+		return;
+	}
+	va_start(args, event);
+	write_event(now_us, level, event, atomic_exchange(&gate->left_out, 0), args);
+	va_end(args);
+}
+
+static void settle(struct kith_log_gate *gate)
+{
+	int64_t count = atomic_exchange(&gate->left_out, 0);
+	char number[24];
+
+	if (count > 0) {
+		snprintf(number, sizeof(number), "%lld", (long long)count);
+		kith_log(gate->level, gate->event, "suppressed", number, NULL);
+	}
+}
+
+void kith_log_settle(void)
+{
+	for (struct kith_log_gate *gate = atomic_load(&listed); gate != NULL; gate = gate->next) {
+		settle(gate);
+	}
 }

@@ -85,6 +85,61 @@ static bool set_size(const struct kith_option *row, struct kith_str value, void 
 	return true;
 }
 
+/* A time as rates have it: "s", "m", "h" alone is one of them. */
+static bool read_rate_span(struct kith_str text, int64_t *span_us)
+{
+	char one[] = "1?";
+
+	if (text.len == 1) {
+		one[1] = text.at[0];
+		text = kith_str_make(one, 2);
+	}
+	return kith_when_parse_span(text, span_us) && *span_us >= KITH_SECOND_US &&
+	       *span_us <= KITH_DAY_US;
+}
+
+/* Takes "COUNT/SPAN" and, when it is there, " burst N" apart. */
+static bool read_rate(struct kith_str value, struct kith_option_rate *rate)
+{
+	struct kith_str count;
+	struct kith_str span;
+	struct kith_str burst = { 0 };
+
+	if (!kith_str_cut(value, '/', &count, &span) || !kith_str_to_int(count, &rate->count)) {
+		return false;
+	}
+	(void)kith_str_cut(span, ' ', &span, &burst);
+	rate->burst = rate->count;
+	if (burst.at != NULL) {
+		burst = kith_str_trim(burst);
+		if (!kith_str_starts(burst, KITH_STR("burst "))) {
+			return false;
+		}
+		burst = kith_str_trim(kith_str_skip(burst, strlen("burst ")));
+		if (!kith_str_to_int(burst, &rate->burst)) {
+			return false;
+		}
+	}
+	return read_rate_span(span, &rate->span_us);
+}
+
+static bool set_rate(const struct kith_option *row, struct kith_str value, void *config)
+{
+	static const int64_t year_us = 366 * KITH_DAY_US;
+	struct kith_option_rate rate = { 0 };
+
+	if (!kith_str_is(value, "0")) {
+		bool is_good = read_rate(value, &rate) && rate.count >= 1 && rate.burst >= 1 &&
+		               rate.count <= row->max && rate.burst <= row->max;
+		/* A bucket that takes for ever to fill is a slip, and would overflow. */
+		if (!is_good || rate.burst > year_us / rate.span_us * rate.count) {
+			return false;
+		}
+	}
+	memcpy((char *)config + row->offset, &rate, sizeof(rate));
+	return true;
+}
+
 static const struct {
 	bool (*set)(const struct kith_option *row, struct kith_str value, void *config);
 	const char *wanted; /* what a value must be, for people */
@@ -94,6 +149,7 @@ static const struct {
 	[KITH_OPTION_BOOL] = { set_bool, "true or false" },
 	[KITH_OPTION_SPAN] = { set_span, "a time like 90s, 15m, 1h or 7d" },
 	[KITH_OPTION_SIZE] = { set_size, "a size like 512, 64k, 16m or 2g" },
+	[KITH_OPTION_RATE] = { set_rate, "a rate like 100/s, 100/s burst 400 or 10/10m, or 0" },
 };
 
 /* Where a value stands, as errors begin: "FILE:LINE" or a variable's name. */
@@ -109,6 +165,11 @@ static enum kith_rc refuse_value(const struct kith_option *row, const struct pla
 	int64_t unit = is_span ? KITH_SECOND_US : 1;
 	const char *letter = is_span ? "s" : "";
 	const char *wanted = types[row->type].wanted;
+	if (row->type == KITH_OPTION_RATE) {
+		return kith_refuse(why, KITH_E_INVALID_REQUEST, row->key,
+		                   "%s: \"%s\" must be %s for none, up to %lld", place->text,
+		                   row->key, wanted, (long long)row->max);
+	}
 	if (row->type == KITH_OPTION_BOOL) {
 		return kith_refuse(why, KITH_E_INVALID_REQUEST, row->key, "%s: \"%s\" must be %s",
 		                   place->text, row->key, wanted);

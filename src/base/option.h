@@ -22,6 +22,14 @@ enum kith_option_type {
 	KITH_OPTION_BOOL,    /* bool: true or false                      */
 	KITH_OPTION_SPAN,    /* int64_t microseconds: 90s, 15m, 1h, 7d; between min and max */
 	KITH_OPTION_SIZE,    /* int64_t bytes: 512, 64k, 16m, 2g; between min and max */
+	KITH_OPTION_RATE,    /* struct kith_option_rate: 100/s burst 400, 10/10m, 0; up to max */
+};
+
+/* So many in a time, and so many at once. All 0: no limit. */
+struct kith_option_rate {
+	int64_t count;
+	int64_t span_us; /* 1 s to 24 h: "s", "m" and "h" are one of them        */
+	int64_t burst;   /* COUNT unless it is said; refilled within a year      */
 };
 
 struct kith_option {

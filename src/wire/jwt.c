@@ -204,6 +204,7 @@ static enum kith_rc read_claims(struct kith_str payload, struct kith_arena *mem,
 		{ "sub", &claims->sub },
 		{ "org", &claims->org },
 		{ "scope", &claims->scope },
+		{ "sid", &claims->sid },
 	};
 	for (size_t i = 0; rc == KITH_OK && i < KITH_COUNT(strings); i++) {
 		rc = read_string(&json, strings[i].name, mem, strings[i].out, why);
@@ -263,6 +264,9 @@ static void write_claims(struct kith_buf *json, const struct kith_jwt_claims *cl
 	}
 	if (claims->scope.at != NULL) {
 		kith_json_pair_string(&w, "scope", claims->scope);
+	}
+	if (claims->sid.at != NULL) {
+		kith_json_pair_string(&w, "sid", claims->sid);
 	}
 	if (claims->iat_s != 0) {
 		kith_json_pair_integer(&w, "iat", claims->iat_s);

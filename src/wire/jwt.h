@@ -46,6 +46,7 @@ struct kith_jwt_claims {
 	struct kith_str sub;
 	struct kith_str org;   /* at NULL when absent */
 	struct kith_str scope; /* at NULL when absent */
+	struct kith_str sid;   /* at NULL when absent */
 	int64_t exp_s;
 	int64_t iat_s; /* 0 when absent */
 	int64_t nbf_s; /* 0 when absent */

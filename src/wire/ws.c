@@ -257,6 +257,15 @@ size_t kith_ws_write_header(uint8_t out[KITH_WS_HEADER_MAX], enum kith_ws_op op,
 	return 2 + extra + MASK_BYTES;
 }
 
+struct kith_str kith_ws_payload(struct kith_str frame)
+{
+	KITH_ASSERT(frame.len >= 2);
+	uint8_t small = (uint8_t)frame.at[1];
+	size_t size = small == LENGTH_64 ? 10 : small == LENGTH_16 ? 4 : 2;
+	KITH_ASSERT((small & MASK_BIT) == 0 && frame.len >= size);
+	return kith_str_skip(frame, size);
+}
+
 void kith_ws_write(struct kith_buf *buf, enum kith_ws_op op, struct kith_str payload,
                    struct kith_rand *rand)
 {

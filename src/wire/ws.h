@@ -97,6 +97,9 @@ KITH_MUST_USE enum kith_parse kith_ws_read(struct kith_ws *ws, struct kith_str *
 size_t kith_ws_write_header(uint8_t out[KITH_WS_HEADER_MAX], enum kith_ws_op op, uint64_t len,
                             const uint8_t *mask);
 
+/* The payload of FRAME, a whole one of ours: its header comes from write_header() without a mask. */
+struct kith_str kith_ws_payload(struct kith_str frame);
+
 /* Appends a whole unfragmented frame; RAND makes the client's mask, NULL: server. */
 void kith_ws_write(struct kith_buf *buf, enum kith_ws_op op, struct kith_str payload,
                    struct kith_rand *rand);

@@ -10,18 +10,21 @@
 #include <stdio.h>
 
 enum { PATH = 1 << KITH_ARG_IN_PATH, QUERY = 1 << KITH_ARG_IN_QUERY, BODY = 1 << KITH_ARG_IN_BODY };
-enum { USER, LIMIT, TEXT, ID, KIND, DATA, SILENT, ARG_COUNT };
+enum { USER, LIMIT, TEXT, ID, KIND, DATA, SILENT, NOTE, IDS, META, ARG_COUNT };
 
 static const char *const kinds[] = { "text", "opaque", NULL };
 
 static const struct kith_arg_row rows[ARG_COUNT] = {
-	[USER] = { "user", KITH_ARG_STRING, KITH_ARG_IN_PATH, true, 1, 8, NULL },
-	[LIMIT] = { "limit", KITH_ARG_INTEGER, KITH_ARG_IN_QUERY, false, 1, 200, NULL },
-	[TEXT] = { "text", KITH_ARG_STRING, KITH_ARG_IN_BODY, true, 2, 8, NULL },
-	[ID] = { "id", KITH_ARG_UUID, KITH_ARG_IN_BODY, false, 0, 0, NULL },
-	[KIND] = { "kind", KITH_ARG_ENUM, KITH_ARG_IN_BODY, false, 0, 0, kinds },
-	[DATA] = { "data", KITH_ARG_BYTES, KITH_ARG_IN_BODY, false, 1, 4, NULL },
-	[SILENT] = { "silent", KITH_ARG_BOOLEAN, KITH_ARG_IN_BODY, false, 0, 0, NULL },
+	[USER] = { "user", KITH_ARG_STRING, KITH_ARG_IN_PATH, true, 1, 8, NULL, 0, 0 },
+	[LIMIT] = { "limit", KITH_ARG_INTEGER, KITH_ARG_IN_QUERY, false, 1, 200, NULL, 0, 0 },
+	[TEXT] = { "text", KITH_ARG_STRING, KITH_ARG_IN_BODY, true, 2, 8, NULL, 0, 0 },
+	[ID] = { "id", KITH_ARG_UUID, KITH_ARG_IN_BODY, false, 0, 0, NULL, 0, 0 },
+	[KIND] = { "kind", KITH_ARG_ENUM, KITH_ARG_IN_BODY, false, 0, 0, kinds, 0, 0 },
+	[DATA] = { "data", KITH_ARG_BYTES, KITH_ARG_IN_BODY, false, 1, 4, NULL, 0, 0 },
+	[SILENT] = { "silent", KITH_ARG_BOOLEAN, KITH_ARG_IN_BODY, false, 0, 0, NULL, 0, 0 },
+	[NOTE] = { "note", KITH_ARG_STRING, KITH_ARG_IN_BODY, false, 0, 4, NULL, 0, 0 },
+	[IDS] = { "ids", KITH_ARG_LIST, KITH_ARG_IN_BODY, false, 1, 4, NULL, 1, 3 },
+	[META] = { "meta", KITH_ARG_OBJECT, KITH_ARG_IN_BODY, false, 2, 16, NULL, 0, 0 },
 };
 
 static struct kith_arena mem;
@@ -114,6 +117,33 @@ static const struct {
 	{ "true", "{\"silent\":true}", KITH_OK, NULL },
 	{ "true as text", "{\"silent\":\"true\"}", KITH_E_INVALID_REQUEST, "silent" },
 	{ "1 for true", "{\"silent\":1}", KITH_E_INVALID_REQUEST, "silent" },
+	{ "an empty text where it may be", "{\"note\":\"\"}", KITH_OK, NULL },
+
+	{ "a list at its least", "{\"ids\":[\"a\"]}", KITH_OK, NULL },
+	{ "an empty list", "{\"ids\":[]}", KITH_E_INVALID_REQUEST, "ids" },
+	{ "a list at its most", "{\"ids\":[\"a\",\"b\",\"c\"]}", KITH_OK, NULL },
+	{ "a list above it", "{\"ids\":[\"a\",\"b\",\"c\",\"d\"]}", KITH_E_TOO_LARGE, "ids" },
+	{ "a text of a list at its most", "{\"ids\":[\"a\",\"1\\u00e45\"]}", KITH_OK, NULL },
+	{ "a text of a list above it", "{\"ids\":[\"a\",\"12345\"]}", KITH_E_TOO_LARGE, "ids" },
+	{ "an empty text of a list", "{\"ids\":[\"a\",\"\"]}", KITH_E_INVALID_REQUEST, "ids" },
+	{ "U+0000 in a list", "{\"ids\":[\"\\u0000\"]}", KITH_E_INVALID_REQUEST, "ids" },
+	{ "a number in a list", "{\"ids\":[\"a\",1]}", KITH_E_INVALID_REQUEST, "ids" },
+	{ "a null in a list", "{\"ids\":[null]}", KITH_E_INVALID_REQUEST, "ids" },
+	{ "a list in a list", "{\"ids\":[[\"a\"]]}", KITH_E_INVALID_REQUEST, "ids" },
+	{ "a text as list", "{\"ids\":\"a,b\"}", KITH_E_INVALID_REQUEST, "ids" },
+	{ "an object as list", "{\"ids\":{\"a\":\"b\"}}", KITH_E_INVALID_REQUEST, "ids" },
+
+	{ "an empty object", "{\"meta\":{}}", KITH_OK, NULL },
+	{ "an object at its most", "{\"meta\":{\"a\":\"12345678\"}}", KITH_OK, NULL },
+	{ "an object above it", "{\"meta\":{\"a\":\"123456789\"}}", KITH_E_TOO_LARGE, "meta" },
+	{ "white space does not count", "{\"meta\": \t{\r\n  \"a\" : \"12345678\"        } }",
+	  KITH_OK, NULL },
+	{ "but within a text it does", "{\"meta\":{\"a\":\"        9\"}}", KITH_E_TOO_LARGE,
+	  "meta" },
+	{ "an array as object", "{\"meta\":[1]}", KITH_E_INVALID_REQUEST, "meta" },
+	{ "a text as object", "{\"meta\":\"{}\"}", KITH_E_INVALID_REQUEST, "meta" },
+	{ "a number as object", "{\"meta\":1}", KITH_E_INVALID_REQUEST, "meta" },
+	{ "a null is no object", "{\"meta\":null,\"ids\":null}", KITH_OK, NULL },
 };
 
 static void test_bodies_fit_their_rows_or_name_what_does_not(void **state)
@@ -171,6 +201,55 @@ static void test_values_are_what_was_said(void **state)
 	assert_false(none[TEXT].is_present);
 }
 
+static void test_a_list_and_an_object_are_what_was_said(void **state)
+{
+	(void)state;
+	struct kith_arg args[ARG_COUNT] = { 0 };
+	assert_int_equal(from_json("{\"ids\":[\"a\",\"\\u00e4\",\"abcd\"],\"note\":\"\","
+	                           "\"meta\": { \"b\" : [ 1,\t{} ] } }",
+	                           BODY, args, NULL),
+	                 KITH_OK);
+	assert_true(args[IDS].is_present && args[IDS].count == 3);
+	assert_true(kith_str_is(args[IDS].list[0], "a"));
+	assert_true(kith_str_is(args[IDS].list[1], "\xc3\xa4"));
+	assert_true(kith_str_is(args[IDS].list[2], "abcd"));
+	assert_true(args[META].is_present && kith_str_is(args[META].text, "{\"b\":[1,{}]}"));
+	assert_true(args[NOTE].is_present && args[NOTE].text.len == 0);
+
+	/* Order, escapes and numbers stay as they were given. */
+	struct kith_arg again[ARG_COUNT] = { 0 };
+	assert_int_equal(from_json("{\"meta\":{\"b\":1.0,\"\\u0061\":0}}", BODY, again, NULL),
+	                 KITH_E_TOO_LARGE);
+	assert_int_equal(from_json("{\"meta\":{\"\\u0061\" : 1.50}}", BODY, again, NULL), KITH_OK);
+	assert_true(kith_str_is(again[META].text, "{\"\\u0061\":1.50}"));
+}
+
+static void test_an_object_leaves_room_for_what_is_told_around_it(void **state)
+{
+	(void)state;
+	static const struct kith_arg_row row = {
+		.name = "meta", .type = KITH_ARG_OBJECT, .place = KITH_ARG_IN_BODY, .max = 1024
+	};
+	for (int depth = KITH_ARG_DEPTH_MAX; depth <= KITH_ARG_DEPTH_MAX + 1; depth++) {
+		char text[1024] = "{\"meta\":";
+		struct kith_json json;
+		struct kith_arg arg = { 0 };
+		for (int i = 0; i < depth; i++) {
+			strcat(text, i + 1 < depth ? "{\"a\":" : "{");
+		}
+		memset(text + strlen(text), '}', (size_t)depth + 1);
+		assert_int_equal(kith_json_read(kith_str_of(text), &mem, &json, NULL), KITH_OK);
+		enum kith_rc rc =
+			kith_args_from_json(&row, 1, BODY, &json, json.root, &mem, &arg, NULL);
+		if (depth == KITH_ARG_DEPTH_MAX) {
+			assert_int_equal(rc, KITH_OK);
+			assert_int_equal(arg.text.len, strlen(text) - strlen("{\"meta\":}"));
+		} else {
+			assert_int_equal(rc, KITH_E_INVALID_REQUEST);
+		}
+	}
+}
+
 static const struct {
 	const char *name;
 	enum kith_arg_place place;
@@ -210,6 +289,9 @@ static const struct {
 	{ "a UUID", KITH_ARG_IN_BODY, "id", { UUID, 36 }, KITH_OK },
 	{ "a word", KITH_ARG_IN_BODY, "kind", { "text", 4 }, KITH_OK },
 	{ "bytes", KITH_ARG_IN_BODY, "data", { "AAEC", 4 }, KITH_OK },
+	{ "a list", KITH_ARG_IN_BODY, "ids", { "a,b", 3 }, KITH_E_INVALID_REQUEST },
+	{ "an object", KITH_ARG_IN_BODY, "meta", { "{}", 2 }, KITH_E_INVALID_REQUEST },
+	{ "an empty text", KITH_ARG_IN_BODY, "note", { "", 0 }, KITH_OK },
 	{ "an unknown name", KITH_ARG_IN_QUERY, "offset", { "5", 1 }, KITH_E_INVALID_REQUEST },
 	{ "no name", KITH_ARG_IN_QUERY, "", { "5", 1 }, KITH_E_INVALID_REQUEST },
 };
@@ -290,7 +372,7 @@ static void test_sixteen_arguments_are_read(void **state)
 	for (int i = 0; i < KITH_ARGS_MAX; i++) {
 		snprintf(names[i], sizeof(names[i]), "a%d", i);
 		many[i] = (struct kith_arg_row){
-			names[i], KITH_ARG_INTEGER, KITH_ARG_IN_BODY, true, 0, 20, NULL
+			names[i], KITH_ARG_INTEGER, KITH_ARG_IN_BODY, true, 0, 20, NULL, 0, 0
 		};
 		size_t len = strlen(json);
 		snprintf(json + len, sizeof(json) - len, "%s\"a%d\":%d", i == 0 ? "" : ",", i, i);
@@ -310,12 +392,13 @@ static void test_sixteen_arguments_are_read(void **state)
 static void test_an_empty_heap_leaves_the_arguments_alone(void **state)
 {
 	(void)state;
-	static const char text[] = "{\"text\":\"a\\u0062c\",\"d\\u0061ta\":\"AAEC\"}";
+	static const char text[] = "{\"text\":\"a\\u0062c\",\"d\\u0061ta\":\"AAEC\","
+				   "\"ids\":[\"\\u0061\",\"b\"],\"meta\":{ }}";
 	struct kith_json json;
 	assert_int_equal(kith_json_read(kith_str_of(text), &mem, &json, NULL), KITH_OK);
 	enum kith_rc rc = KITH_E_NO_MEMORY;
 	for (uint64_t nth = 1; rc != KITH_OK; nth++) {
-		assert_true(nth < 10);
+		assert_true(nth < 20);
 		struct kith_arena small;
 		kith_arena_init(&small, 1);
 		struct kith_arg args[ARG_COUNT] = { 0 };
@@ -338,6 +421,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_refusal_takes_back_what_was_read_before_it,
 		                                start, stop),
 		cmocka_unit_test_setup_teardown(test_values_are_what_was_said, start, stop),
+		cmocka_unit_test_setup_teardown(test_a_list_and_an_object_are_what_was_said, start,
+		                                stop),
+		cmocka_unit_test_setup_teardown(
+			test_an_object_leaves_room_for_what_is_told_around_it, start, stop),
 		cmocka_unit_test_setup_teardown(test_texts_fit_their_rows_or_name_what_does_not,
 		                                start, stop),
 		cmocka_unit_test_setup_teardown(test_an_argument_given_twice_is_refused, start,

@@ -71,12 +71,26 @@ static void test_a_digest_is_what_it_was(void **state)
 	assert_memory_equal(out, expected, KITH_DIGEST);
 }
 
+static void test_digests_are_equal_in_every_bit_or_not(void **state)
+{
+	(void)state;
+	uint8_t a[KITH_DIGEST] = { 1, 2, 3 };
+	uint8_t b[KITH_DIGEST] = { 1, 2, 3 };
+	assert_true(kith_digest_equal(a, b));
+	for (size_t bit = 0; bit < 8 * sizeof(b); bit++) {
+		b[bit / 8] ^= (uint8_t)(1U << bit % 8);
+		assert_false(kith_digest_equal(a, b));
+		b[bit / 8] ^= (uint8_t)(1U << bit % 8);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_siphash_gives_its_authors_vectors),
 		cmocka_unit_test(test_a_digest_depends_on_each_bit_and_the_key),
 		cmocka_unit_test(test_a_digest_is_what_it_was),
+		cmocka_unit_test(test_digests_are_equal_in_every_bit_or_not),
 	};
 	return cmocka_run_group_tests_name("base/hash", tests, NULL, NULL);
 }

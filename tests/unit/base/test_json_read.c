@@ -421,6 +421,67 @@ static void test_a_key_twice_is_seen_in_objects_of_any_size(void **state)
 }
 
 /* Random keys of a small alphabet, against a look at each pair. */
+static const struct {
+	const char *text;
+	const char *least;
+} minified[] = {
+	{ "{}", "{}" },
+	{ " [ ] ", "[]" },
+	{ "{ \"a b\" :\t1.50 ,\r\n\"c\":[ null , true ] }", "{\"a b\":1.50,\"c\":[null,true]}" },
+	{ "[\" \\\" \" , \"\\\\\" , \" \"]", "[\" \\\" \",\"\\\\\",\" \"]" },
+	{ " 12 ", "12" },
+};
+
+static void test_only_the_white_space_between_tokens_goes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < KITH_COUNT(minified); i++) {
+		struct kith_arena mem;
+		struct kith_json json;
+		struct kith_str least;
+
+		kith_arena_init(&mem, 64);
+		assert_int_equal(kith_json_read(kith_str_of(minified[i].text), &mem, &json, NULL),
+		                 KITH_OK);
+		assert_int_equal(kith_json_minify(&json, json.root, &mem, &least), KITH_OK);
+		assert_true(kith_str_is(least, minified[i].least));
+		/* Nothing to leave out: the text itself. */
+		assert_int_equal(kith_json_read(least, &mem, &json, NULL), KITH_OK);
+		struct kith_str again;
+		assert_int_equal(kith_json_minify(&json, json.root, &mem, &again), KITH_OK);
+		assert_ptr_equal(again.at, least.at);
+		assert_int_equal(again.len, least.len);
+		kith_arena_done(&mem);
+	}
+}
+
+static const struct {
+	const char *text;
+	size_t depth;
+} deep[] = {
+	{ "12", 0 },
+	{ "\"{[\"", 0 },
+	{ "{}", 1 },
+	{ "[{}]", 2 },
+	{ "[[],{\"a\":[1]},[]]", 3 },
+	{ "{\"[[\\\"[[\":\"{{\\\\\",\"b\":[2]}", 2 },
+};
+
+static void test_depth_is_counted_outside_of_strings(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < KITH_COUNT(deep); i++) {
+		struct kith_arena mem;
+		struct kith_json json;
+
+		kith_arena_init(&mem, 64);
+		assert_int_equal(kith_json_read(kith_str_of(deep[i].text), &mem, &json, NULL),
+		                 KITH_OK);
+		assert_int_equal(kith_json_depth(&json, json.root), deep[i].depth);
+		kith_arena_done(&mem);
+	}
+}
+
 static void test_a_key_twice_is_seen_wherever_it_is(void **state)
 {
 	(void)state;
@@ -576,6 +637,8 @@ int main(void)
 		cmocka_unit_test(test_a_clean_string_is_borrowed),
 		cmocka_unit_test(test_members_are_found_by_name),
 		cmocka_unit_test(test_a_key_twice_is_seen_in_objects_of_any_size),
+		cmocka_unit_test(test_only_the_white_space_between_tokens_goes),
+		cmocka_unit_test(test_depth_is_counted_outside_of_strings),
 		cmocka_unit_test(test_a_key_twice_is_seen_wherever_it_is),
 		cmocka_unit_test(test_more_nodes_than_the_limit_are_too_large),
 		cmocka_unit_test(test_the_depth_ends_at_its_limit),

@@ -1,5 +1,6 @@
 /*
- * test_log.c -- a line on stderr is one JSON object, whatever the values hold.
+ * test_log.c -- a line on stderr is one JSON object, whatever the values hold, and a
+ * flood of them is a few that say how many they stand for.
  */
 #include "base/arena.h"
 #include "base/json.h"
@@ -202,6 +203,126 @@ static void test_lines_of_two_threads_come_out_whole(void **state)
 	kith_arena_done(&mem);
 }
 
+/* The number behind "suppressed" in all lines of TEXT together; *lines without one. */
+static int64_t suppressed_in(struct kith_str text, int64_t *lines)
+{
+	int64_t sum = 0;
+	struct kith_str line;
+
+	for (*lines = 0; kith_str_cut(text, '\n', &line, &text);) {
+		struct kith_arena mem;
+		struct kith_json json;
+		struct kith_why why;
+		struct kith_str number;
+		int64_t count;
+		kith_arena_init(&mem, 4096);
+		assert_int_equal(kith_json_read(line, &mem, &json, &why), KITH_OK);
+		const struct kith_json_node *node = kith_json_get(&json, json.root, "suppressed");
+		if (node != NULL) {
+			assert_int_equal(kith_json_text(&json, node, &mem, &number), KITH_OK);
+			assert_true(kith_str_to_int(number, &count) && count > 0);
+			sum += count;
+		}
+		*lines += kith_json_get(&json, json.root, "name") != NULL;
+		kith_arena_done(&mem);
+	}
+	return sum;
+}
+
+/* However the clock stands: few lines, and what is written and left out is all there was. */
+static void test_a_flood_is_few_lines_that_say_how_many_they_stand_for(void **state)
+{
+	(void)state;
+	static struct kith_log_gate gate;
+	enum { FLOOD = 5000 };
+	struct kith_arena mem;
+	int64_t lines;
+
+	kith_arena_init(&mem, 65536);
+	begin_capture();
+	for (int i = 0; i < FLOOD; i++) {
+		kith_log_bounded(&gate, KITH_LOG_WARN, "flood", "name", "x", NULL);
+	}
+	kith_log_settle();
+	kith_log_settle(); /* nothing is owed twice */
+	struct kith_str text = end_capture(&mem);
+	int64_t left_out = suppressed_in(text, &lines);
+	assert_in_range(lines, KITH_LOG_GATE_LINES, 5 * KITH_LOG_GATE_LINES);
+	assert_int_equal(lines + left_out, FLOOD);
+	assert_true(kith_str_find(text, 'w') >= 0);
+	kith_arena_done(&mem);
+}
+
+static struct kith_log_gate shared_gate;
+
+static void *flood(void *name)
+{
+	for (int i = 0; i < LINES; i++) {
+		kith_log_bounded(&shared_gate, KITH_LOG_INFO, "flood", "name", (const char *)name,
+		                 NULL);
+	}
+	return NULL;
+}
+
+static void test_a_flood_of_many_threads_is_counted_whole(void **state)
+{
+	(void)state;
+	enum { THREADS = 4 };
+	static char name[] = "x";
+	struct kith_arena mem;
+	pthread_t threads[THREADS];
+	int64_t lines;
+
+	kith_arena_init(&mem, 65536);
+	begin_capture();
+	for (size_t i = 0; i < THREADS; i++) {
+		assert_int_equal(pthread_create(&threads[i], NULL, flood, name), 0);
+	}
+	for (size_t i = 0; i < THREADS; i++) {
+		pthread_join(threads[i], NULL);
+	}
+	kith_log_settle();
+	int64_t left_out = suppressed_in(end_capture(&mem), &lines);
+	assert_int_equal(lines + left_out, THREADS * LINES);
+	assert_true(lines < THREADS * LINES);
+	kith_arena_done(&mem);
+}
+
+static void test_a_bounded_line_below_the_level_is_no_line(void **state)
+{
+	(void)state;
+	static struct kith_log_gate gate;
+	struct kith_arena mem;
+
+	kith_arena_init(&mem, 4096);
+	begin_capture();
+	for (int i = 0; i < 100; i++) {
+		kith_log_bounded(&gate, KITH_LOG_DEBUG, "quiet", NULL);
+	}
+	kith_log_settle();
+	assert_int_equal(end_capture(&mem).len, 0);
+	kith_arena_done(&mem);
+}
+
+static void test_levels_are_found_by_their_names(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "debug", "info", "warn", "error" };
+	enum kith_log_level level;
+
+	for (size_t i = 0; i < KITH_COUNT(names); i++) {
+		assert_true(kith_log_level_find(kith_str_of(names[i]), &level));
+		assert_int_equal(level, i);
+		kith_log_set_level(level);
+		assert_true(kith_log_is_on(level));
+		assert_true(level == KITH_LOG_DEBUG ||
+		            !kith_log_is_on((enum kith_log_level)(level - 1)));
+	}
+	kith_log_set_level(KITH_LOG_INFO);
+	assert_false(kith_log_level_find(KITH_STR("loud"), &level));
+	assert_int_equal(level, KITH_LOG_ERROR);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +331,10 @@ int main(void)
 		cmocka_unit_test(test_lines_below_the_level_are_dropped),
 		cmocka_unit_test(test_a_long_line_is_cut_and_stays_json),
 		cmocka_unit_test(test_lines_of_two_threads_come_out_whole),
+		cmocka_unit_test(test_a_flood_is_few_lines_that_say_how_many_they_stand_for),
+		cmocka_unit_test(test_a_flood_of_many_threads_is_counted_whole),
+		cmocka_unit_test(test_a_bounded_line_below_the_level_is_no_line),
+		cmocka_unit_test(test_levels_are_found_by_their_names),
 	};
 	return cmocka_run_group_tests_name("base/log", tests, NULL, NULL);
 }

@@ -21,6 +21,7 @@ struct config {
 	bool is_open;
 	int64_t wait_us;
 	int64_t room_bytes;
+	struct kith_option_rate pace;
 };
 
 static const struct kith_option rows[] = {
@@ -32,6 +33,8 @@ static const struct kith_option rows[] = {
 	  KITH_HOUR_US, "How long." },
 	{ "room", KITH_OPTION_SIZE, offsetof(struct config, room_bytes), "64k", 512, 1 << 30,
 	  "How much." },
+	{ "pace", KITH_OPTION_RATE, offsetof(struct config, pace), "30/s burst 150", 0, 1000,
+	  "How often." },
 };
 
 enum { ROWS = KITH_COUNT(rows) };
@@ -51,6 +54,9 @@ static void check_defaults(const struct config *config)
 	assert_true(config->is_open);
 	assert_true(config->wait_us == 90 * KITH_SECOND_US);
 	assert_int_equal(config->room_bytes, 65536);
+	assert_int_equal(config->pace.count, 30);
+	assert_int_equal(config->pace.span_us, KITH_SECOND_US);
+	assert_int_equal(config->pace.burst, 150);
 }
 
 static void test_defaults_are_the_rows(void **state)
@@ -105,6 +111,87 @@ static void test_texts_may_be_quoted(void **state)
 		assert_int_equal(read_text(kith_str_of(names[i].text), &mem, &config, &why),
 		                 KITH_OK);
 		assert_true(kith_str_is(config.name, names[i].name));
+		kith_arena_done(&mem);
+	}
+}
+
+static const struct {
+	const char *text;
+	struct kith_option_rate rate;
+} rates[] = {
+	{ "pace = 0", { 0, 0, 0 } },
+	{ "pace = 1/s", { 1, KITH_SECOND_US, 1 } },
+	{ "pace = 5/m", { 5, KITH_MINUTE_US, 5 } },
+	{ "pace = 7/h burst 9", { 7, KITH_HOUR_US, 9 } },
+	{ "pace = 10/10m", { 10, 10 * KITH_MINUTE_US, 10 } },
+	{ "pace = 10/90s  burst  2", { 10, 90 * KITH_SECOND_US, 2 } },
+	{ "pace = 1/24h burst 366", { 1, KITH_DAY_US, 366 } },
+	{ "pace = 1000/1d burst 1000", { 1000, KITH_DAY_US, 1000 } },
+};
+
+static void test_a_rate_is_so_many_in_a_time_and_at_once(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < KITH_COUNT(rates); i++) {
+		struct kith_arena mem;
+		struct config config;
+		struct kith_why why = { .detail = "" };
+		kith_arena_init(&mem, 1024);
+		if (read_text(kith_str_of(rates[i].text), &mem, &config, &why) != KITH_OK) {
+			fail_msg("%s", why.detail);
+		}
+		assert_int_equal(config.pace.count, rates[i].rate.count);
+		assert_int_equal(config.pace.span_us, rates[i].rate.span_us);
+		assert_int_equal(config.pace.burst, rates[i].rate.burst);
+		kith_arena_done(&mem);
+	}
+}
+
+static const char *const no_rates[] = {
+	"",
+	"10",
+	"/s",
+	"10/",
+	"0/s",
+	"-1/s",
+	"1001/s",
+	"10/x",
+	"10/2d",
+	"10/s burst",
+	"10/s burst ",
+	"10/s burst 0",
+	"10/s 20",
+	"10/s burst 1001",
+	"10/s burst 5 x",
+	"10 / s",
+	"10/ s",
+	"10/0s",
+	"10/s,burst 5",
+	"1/24h burst 367",
+	"none",
+	"ten/s",
+	"10/s Burst 5",
+	"00/s",
+};
+
+static void test_what_is_no_rate_is_refused_with_what_one_is(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < KITH_COUNT(no_rates); i++) {
+		struct kith_arena mem;
+		struct config config;
+		struct kith_why why = { .detail = "" };
+		struct kith_buf text = { 0 };
+		kith_arena_init(&mem, 1024);
+		kith_buf_add_format(&text, "pace = %s", no_rates[i]);
+		if (read_text(kith_buf_str(&text), &mem, &config, &why) != KITH_E_INVALID_REQUEST) {
+			fail_msg("\"%s\"", no_rates[i]);
+		}
+		assert_string_equal(why.detail,
+		                    "conf:1: \"pace\" must be a rate like 100/s, 100/s burst 400 "
+		                    "or 10/10m, or 0 for none, up to 1000");
+		check_defaults(&config);
+		kith_buf_done(&text);
 		kith_arena_done(&mem);
 	}
 }
@@ -287,7 +374,8 @@ static void test_the_example_explains_and_reads_back(void **state)
 	assert_true(kith_str_is(kith_buf_str(&buf),
 	                        "# What this is called.\n#\n# Anything may stand here.\nname =\n\n"
 	                        "# Where.\nport = 8480\n\n# Whether.\nis_open = true\n\n"
-	                        "# How long.\nwait = 90s\n\n# How much.\nroom = 64k\n"));
+	                        "# How long.\nwait = 90s\n\n# How much.\nroom = 64k\n\n"
+	                        "# How often.\npace = 30/s burst 150\n"));
 	assert_int_equal(read_text(kith_buf_str(&buf), &mem, &config, &why), KITH_OK);
 	check_defaults(&config);
 	kith_arena_done(&mem);
@@ -345,6 +433,8 @@ int main(void)
 		cmocka_unit_test(test_defaults_are_the_rows),
 		cmocka_unit_test(test_each_type_is_read),
 		cmocka_unit_test(test_texts_may_be_quoted),
+		cmocka_unit_test(test_a_rate_is_so_many_in_a_time_and_at_once),
+		cmocka_unit_test(test_what_is_no_rate_is_refused_with_what_one_is),
 		cmocka_unit_test(test_errors_name_file_line_and_key),
 		cmocka_unit_test(test_a_refused_line_leaves_its_field_alone),
 		cmocka_unit_test(test_files_and_lines_have_a_limit),

@@ -459,6 +459,7 @@ static void test_what_is_signed_here_is_believed_here(void **state)
 		  .iat_s = 5,
 		  .nbf_s = 6 },
 		{ .sub = { "b", 1 }, .scope = { "operator", 8 }, .exp_s = KITH_JWT_RSA_BITS_MAX },
+		{ .sub = { "c", 1 }, .sid = { "s", 1 }, .exp_s = EXP },
 	};
 	for (size_t i = 0; i < KITH_COUNT(all); i++) {
 		struct kith_buf buf = { 0 };
@@ -472,6 +473,7 @@ static void test_what_is_signed_here_is_believed_here(void **state)
 		assert_true(kith_str_equal(got.sub, all[i].sub));
 		assert_true(kith_str_equal(got.org, all[i].org));
 		assert_true(kith_str_equal(got.scope, all[i].scope));
+		assert_true(kith_str_equal(got.sid, all[i].sid));
 		assert_true(got.exp_s == all[i].exp_s && got.iat_s == all[i].iat_s);
 		assert_true(got.nbf_s == all[i].nbf_s);
 		kith_buf_done(&buf);

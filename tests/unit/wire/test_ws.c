@@ -434,6 +434,10 @@ static void test_what_is_written_is_read_back(void **state)
 		struct kith_ws ws;
 		kith_ws_init(&ws, is_server);
 		struct kith_str in = kith_buf_str(&buf);
+		if (!is_server) {
+			struct kith_str whole = kith_str_make(in.at, in.len - 3);
+			assert_true(kith_str_equal(kith_ws_payload(whole), payload));
+		}
 		struct kith_ws_frame frame;
 		assert_int_equal(kith_ws_read(&ws, &in, &frame), KITH_PARSE_DONE);
 		assert_true(frame.op == KITH_WS_TEXT && frame.is_final);

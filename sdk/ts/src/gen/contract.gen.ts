@@ -232,7 +232,8 @@ export type ErrorCode =
 	| 'organization_required'
 	| 'rate_limited'
 	| 'internal'
-	| 'unavailable';
+	| 'unavailable'
+	| 'nft_resolver_missing';
 
 /** Every call: what goes in, what comes out. */
 export interface Calls {
