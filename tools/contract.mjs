@@ -10,6 +10,8 @@ import { parse } from 'yaml';
 const SHARED = './schemas.yaml#/';
 const LOCAL = '#/components/';
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'];
+const SCOPES = ['user', 'operator', 'bot', 'admin'];
+const VALUES = ['text', 'bytes', 'integer', 'boolean', 'uuid', 'enum', 'list', 'object'];
 
 class ContractError extends Error {}
 
@@ -37,6 +39,7 @@ export function readErrors(text) {
 
 // What a schema means, flattened: references followed, null and allOf taken apart.
 //   { kind, ref?, nullable, description, min, max, words?, item?, variants?, default?, schema }
+// The kind object is one without properties of its own: any JSON object, kept as it is.
 class Reader {
 	constructor(openapi, schemas) {
 		this.openapi = openapi;
@@ -83,7 +86,7 @@ class Reader {
 	}
 
 	named(name, schema, where) {
-		if (schema.type === 'object') {
+		if (schema.type === 'object' && schema.properties) {
 			return { kind: 'struct', ref: name, nullable: false, description: schema.description, schema };
 		}
 		const value = this.plain(schema, where);
@@ -99,7 +102,16 @@ class Reader {
 			return { ...value, kind: 'integer', min: schema.minimum, max: schema.maximum };
 		}
 		if (type === 'boolean') return { ...value, kind: 'boolean' };
-		if (type === 'array') return { ...value, kind: 'list', item: this.read(schema.items, where) };
+		if (type === 'array') {
+			const item = this.read(schema.items, where);
+			must(['struct', 'text', 'uuid'].includes(item.kind) && !item.nullable,
+				`${where}: a list of what C has no list of`);
+			return { ...value, kind: 'list', item, countMin: schema.minItems, countMax: schema.maxItems };
+		}
+		if (type === 'object') {
+			must(!schema.properties, `${where}: an object with properties needs a name`);
+			return { ...value, kind: 'object', min: 2, max: schema['x-kith-max-bytes'] };
+		}
 		must(type === 'string', `${where}: type ${type} is not understood`);
 		if (schema.const) return { ...value, kind: 'const' };
 		if (schema.enum) return { ...value, kind: 'enum', words: schema.enum };
@@ -123,14 +135,25 @@ class Reader {
 	}
 }
 
+// A list's min and max are those of each of its texts.
+function listLimits(fields, where) {
+	must(fields.item.kind !== 'struct', `${where}: ${fields.name} cannot be an argument`);
+	const { min, max } = fields.item.kind === 'uuid' ? { min: 36, max: 36 } : fields.item;
+	must(Number.isSafeInteger(min) && Number.isSafeInteger(max)
+		&& Number.isSafeInteger(fields.countMax), `${where}: ${fields.name} has no limits`);
+	return { min, max, countMin: fields.countMin ?? 0 };
+}
+
 function argument(fields, place, where) {
-	if (['text', 'bytes', 'integer'].includes(fields.kind)) {
+	if (['text', 'bytes', 'integer', 'object'].includes(fields.kind)) {
 		must(Number.isSafeInteger(fields.min) && Number.isSafeInteger(fields.max),
 			`${where}: ${fields.name} has no limits`);
 	}
-	must(['text', 'bytes', 'integer', 'boolean', 'uuid', 'enum'].includes(fields.kind),
-		`${where}: ${fields.name} cannot be an argument`);
-	return { ...fields, place };
+	must(VALUES.includes(fields.kind), `${where}: ${fields.name} cannot be an argument`);
+	if (['list', 'object'].includes(fields.kind)) {
+		must(place === 'body', `${where}: ${fields.name} fits into a body only`);
+	}
+	return { ...fields, ...(fields.kind === 'list' ? listLimits(fields, where) : {}), place };
 }
 
 function readArguments(reader, operation, path, where) {
@@ -181,7 +204,7 @@ function readCall(reader, path, method, operation, errors) {
 	must(answer, `${where}: no ${status}`);
 	must(good.length === (operation['x-kith-repeatable'] ? 2 : 1), `${where}: too many good answers`);
 	const scopes = operation['x-kith-scopes'];
-	must(scopes?.every((scope) => ['user', 'operator'].includes(scope)), `${where}: scopes`);
+	must(scopes?.every((scope) => SCOPES.includes(scope)), `${where}: scopes`);
 	must(typeof operation['x-kith-writes'] === 'boolean', `${where}: x-kith-writes`);
 	must(answer.content['application/json'].example, `${where}: no example`);
 	must(!operation.requestBody || operation.requestBody.content['application/json'].example,
@@ -267,7 +290,8 @@ export function readContract(root) {
 	must(calls.length > 0, 'no calls');
 	must(new Set(calls.map((call) => call.name)).size === calls.length, 'two calls of one name');
 
-	const structs = Object.entries(schemas).filter(([, schema]) => schema.type === 'object')
+	const structs = Object.entries(schemas)
+		.filter(([, schema]) => schema.type === 'object' && schema.properties)
 		.map(([name, schema]) => ({ name, c: snake(name), isInternal: schema['x-kith-internal'] === true,
 			description: schema.description, members: reader.members(schema, name) }));
 	const enums = Object.entries(schemas).filter(([, schema]) => schema.enum)

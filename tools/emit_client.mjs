@@ -5,8 +5,11 @@ import { braces, columns, comment, constant, guard, head, literal, WIDTH, words 
 import { snake } from './contract.mjs';
 
 const FIELDS = { text: 'struct kith_text', uuid: 'struct kith_text', bytes: 'struct kith_bytes',
-	integer: 'int64_t', boolean: 'bool', time: 'int64_t' };
-const NOTES = { time: 'Microseconds since 1970 UTC.' };
+	integer: 'int64_t', boolean: 'bool', time: 'int64_t', object: 'struct kith_text' };
+const NOTES = { time: 'Microseconds since 1970 UTC.', object: 'A JSON object, as text.' };
+// How a field says that its member is absent; an integer that may be 0 has a bool beside it.
+const ABSENT = { text: 'at is NULL', uuid: 'at is NULL', bytes: 'at is NULL', object: 'at is NULL',
+	list: 'it is NULL', struct: 'it is NULL', time: 'it is 0', integer: 'it is 0' };
 
 const hidden = new Set(['Problem']); // kith/types.h has it, with client/decode.h
 
@@ -31,32 +34,62 @@ function field(type, name, note) {
 		: `${comment(note, '\t')}${line}\n`;
 }
 
+// A member that may be absent where 0 could be its value, or where null is not false.
+function needsFlag(member) {
+	if (member.kind === 'boolean') return member.nullable;
+	return (!member.isRequired || member.nullable) && member.kind === 'integer' && !(member.min > 0);
+}
+
+// An argument that may be left out and whose 0 or false says something.
+function argNeedsFlag(arg) {
+	if (arg.isRequired) return false;
+	return arg.kind === 'boolean' ? arg.default !== false
+		: arg.kind === 'integer' && arg.default === undefined && arg.min <= 0;
+}
+
+// A struct within a struct, not behind a pointer.
+function isValue(member) {
+	return member.kind === 'struct' && member.isRequired && !member.nullable;
+}
+
 function optional(member, note) {
 	const absent = !member.isRequired || member.nullable;
-	const text = ['text', 'uuid', 'bytes'].includes(member.kind);
-	const none = absent && text && !/\bnull\b/.test(note ?? '') ? 'Absent when at is NULL.' : null;
-	return [note?.replace(/\bnull\b/g, 'none'), NOTES[member.kind], none].filter(Boolean).join(' ');
+	const said = /\bnull\b/.test(note ?? '') || !ABSENT[member.kind] || needsFlag(member);
+	const none = absent && !said ? `Absent when ${ABSENT[member.kind]}.` : null;
+	const word = member.kind === 'struct' ? 'NULL' : 'none';
+	return [note?.replace(/\bnull\b/g, word), NOTES[member.kind], none].filter(Boolean).join(' ');
+}
+
+function itemType(item) {
+	return item.kind === 'struct' ? `struct ${structName(item.ref)}` : FIELDS[item.kind];
+}
+
+function listFields(member, note) {
+	return field(`const ${itemType(member.item)} *`, member.c, note)
+		+ field('size_t', `${member.c}_count`, `How many ${member.c} there are.`);
+}
+
+// The schemas of a variant, each once, with the words that choose it.
+function variantFields(member) {
+	const words = new Map();
+	for (const [word, ref] of Object.entries(member.variants.of)) {
+		words.set(ref, [...(words.get(ref) ?? []), word]);
+	}
+	return [...words].map(([ref, list]) => field(`const struct ${structName(ref)} *`, snake(ref),
+		`With ${list.join(', ').replace(/, ([^,]*)$/, ' or $1')}, else NULL.`)).join('');
 }
 
 function memberFields(member) {
 	if (member.kind === 'const') return '';
 	const note = optional(member, member.description);
 	if (member.kind === 'enum') return field(enumName(member.ref), member.c, note);
-	if (member.kind === 'list') {
-		return field(`const struct ${structName(member.item.ref)} *`, member.c, note)
-			+ field('size_t', `${member.c}_count`, `How many ${member.c} there are.`);
-	}
-	if (member.kind === 'variant') {
-		return Object.entries(member.variants.of).map(([word, ref]) => field(
-			`const struct ${structName(ref)} *`, snake(ref), `With ${word}, else NULL.`)).join('');
-	}
+	if (member.kind === 'list') return listFields(member, note);
+	if (member.kind === 'variant') return variantFields(member);
 	if (member.kind === 'struct') {
-		return member.nullable || !member.isRequired
-			? field(`const struct ${structName(member.ref)} *`, member.c, note.replace(/\bnone\b/, 'NULL'))
-			: field(`struct ${structName(member.ref)}`, member.c, note);
+		return isValue(member) ? field(`struct ${structName(member.ref)}`, member.c, note)
+			: field(`const struct ${structName(member.ref)} *`, member.c, note);
 	}
-	const flag = !member.isRequired && ['integer', 'boolean', 'time'].includes(member.kind)
-		? field('bool', `has_${member.c}`, null) : '';
+	const flag = needsFlag(member) ? field('bool', `has_${member.c}`, `Whether ${member.c} is there.`) : '';
 	return field(FIELDS[member.kind], fieldName(member), note) + flag;
 }
 
@@ -66,15 +99,33 @@ function publicEnum(one) {
 		constant(name, 'unknown')},\n${one.words.map((word) => `\t${constant(name, word)},\n`).join('')}};\n`;
 }
 
+// STRUCTS so that one which another holds as a value comes before it.
+function inOrder(structs) {
+	const out = new Set();
+	const add = (one) => {
+		for (const member of one.members.filter((each) => isValue(each))) {
+			add(structs.find((each) => each.name === member.ref));
+		}
+		out.add(one);
+	};
+	structs.forEach(add);
+	return [...out];
+}
+
 function publicStruct(one) {
 	return `${comment(one.description)}struct ${structName(one.name)} {\n${
-		one.members.map(memberFields).join('')}};\n`;
+		one.members.map(memberFields).join('') || field('char', 'unused', 'It says nothing.')}};\n`;
 }
 
 function argField(arg) {
-	const note = arg.isMadeByClient ? `${arg.description.split('. ').slice(0, -1).join('. ')}. The library makes one when at is NULL.`
+	const note = arg.isMadeByClient
+		? `${arg.description.replace(/ The server makes [^.]*\.$/, '')} The library makes one when at is NULL.`
 		: optional(arg, arg.description);
 	if (arg.kind === 'enum') return field(enumName(arg.ref), arg.c, note);
+	if (arg.kind === 'list') return listFields(arg, note);
+	if (argNeedsFlag(arg)) {
+		return field(FIELDS[arg.kind], arg.c, note) + field('bool', `has_${arg.c}`, `Whether ${arg.c} is given.`);
+	}
 	const zero = arg.kind === 'integer' && !arg.isRequired
 		? `${note} ${arg.min}..${arg.max}${arg.default === undefined ? '' : `, ${arg.default} when it is 0`}.` : null;
 	return field(FIELDS[arg.kind], fieldName(arg), zero ?? note);
@@ -95,7 +146,7 @@ function publicCall(call) {
 }
 
 function publicHeader(contract) {
-	const structs = contract.structs.filter((one) => !one.isInternal && !hidden.has(one.name));
+	const structs = inOrder(contract.structs.filter((one) => !one.isInternal && !hidden.has(one.name)));
 	return head('calls.gen.h', 'every call of Kith as a C function.', 'api/openapi.yaml',
 		`A call takes its arguments, which it has copied when it returns, and answers at
 once with an enum kith_status; with KITH_STATUS_OK its callback is called once,
@@ -141,10 +192,10 @@ function decodeRow(struct, member) {
 	const table = (ref) => `.table = &kith_decode_${snake(ref)}`;
 	const parts = [`.name = ${literal(member.name)}`];
 	const type = (name) => parts.push(`.type = KITH_DECODE_${name}`);
-	const absent = !member.isRequired || member.nullable;
-	if (member.kind === 'struct') type(absent ? 'POINTER' : 'STRUCT');
+	if (member.kind === 'struct') type(isValue(member) ? 'STRUCT' : 'POINTER');
+	else if (member.kind === 'list') type(member.item.kind === 'struct' ? 'LIST' : 'TEXTS');
 	else type({ text: 'TEXT', uuid: 'TEXT', bytes: 'BYTES', time: 'TIME', enum: 'WORD', integer: 'INTEGER',
-		boolean: 'BOOL', list: 'LIST', variant: 'VARIANT' }[member.kind]);
+		boolean: 'BOOL', object: 'OBJECT', variant: 'VARIANT' }[member.kind]);
 	if (member.isRequired) parts.push('.is_required = true');
 	if (member.nullable) parts.push('.may_be_null = true');
 	if (member.kind === 'variant') {
@@ -152,10 +203,11 @@ function decodeRow(struct, member) {
 		return braces(parts, '\t');
 	}
 	parts.push(`.offset = ${of(fieldName(member))}`);
-	if (!member.isRequired && ['integer', 'boolean', 'time'].includes(member.kind)) {
-		parts.push(`.has_offset = ${of(`has_${member.c}`)}`);
+	if (needsFlag(member)) parts.push(`.has_offset = ${of(`has_${member.c}`)}`);
+	if (member.kind === 'list') {
+		parts.push(`.count_offset = ${of(`${member.c}_count`)}`);
+		if (member.item.kind === 'struct') parts.push(table(member.item.ref));
 	}
-	if (member.kind === 'list') parts.push(`.count_offset = ${of(`${member.c}_count`)}`, table(member.item.ref));
 	if (member.kind === 'struct') parts.push(table(member.ref));
 	if (member.kind === 'enum') parts.push(`.words = ${snake(member.ref)}_words`);
 	return braces(parts, '\t');
@@ -168,6 +220,12 @@ function decodeTable(struct) {
 		Object.entries(variant.variants.of).map(([word, ref]) => braces([`.word = ${literal(word)}`,
 			`.offset = offsetof(struct ${structName(struct.name)}, ${snake(ref)})`,
 			`.table = &kith_decode_${snake(ref)}`], '\t')).join('')}\t{ .word = NULL },\n};\n\n` : '';
+	if (members.length === 0) {
+		return `const struct kith_decode_table kith_decode_${struct.c} = {
+	.name = ${literal(struct.name)},
+	.size = sizeof(struct ${structName(struct.name)}),
+};\n`;
+	}
 	return `${variants}static const struct kith_decode_row ${struct.c}_rows[] = {\n${
 		members.map((member) => decodeRow(struct, member)).join('')}};
 
@@ -181,11 +239,15 @@ const struct kith_decode_table kith_decode_${struct.c} = {
 
 function encodeRows(call) {
 	if (call.args.length === 0) return '';
-	const types = { text: 'TEXT', uuid: 'TEXT', bytes: 'BYTES', integer: 'INTEGER', boolean: 'BOOL', enum: 'WORD' };
+	const types = { text: 'TEXT', uuid: 'TEXT', bytes: 'BYTES', integer: 'INTEGER', boolean: 'BOOL', enum: 'WORD',
+		list: 'TEXTS', object: 'OBJECT' };
+	const of = (name) => `offsetof(struct kith_${call.c}_args, ${name})`;
 	const rows = call.args.map((arg) => braces([`.name = ${literal(arg.name)}`,
 		`.type = KITH_ENCODE_${types[arg.kind]}`, ...(arg.isRequired ? ['.is_required = true'] : []),
 		...(arg.isMadeByClient ? ['.is_new_id = true'] : []),
-		`.offset = offsetof(struct kith_${call.c}_args, ${fieldName(arg)})`,
+		`.offset = ${of(fieldName(arg))}`,
+		...(arg.kind === 'list' ? [`.count_offset = ${of(`${arg.c}_count`)}`] : []),
+		...(argNeedsFlag(arg) ? [`.has_offset = ${of(`has_${arg.c}`)}`] : []),
 		...(arg.kind === 'enum' ? [`.words = ${snake(arg.ref)}_words`] : [])], '\t'));
 	return `static const struct kith_encode_row ${call.c}_args[] = {\n${rows.join('')}};\n\n`;
 }

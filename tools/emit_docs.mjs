@@ -15,19 +15,27 @@ function anchor(name) {
 	return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-const UNITS = { text: 'bytes of UTF-8', bytes: 'bytes, in base64' };
-const WORDS = { text: 'text', uuid: 'UUID', bytes: 'base64', time: 'time', integer: 'integer', boolean: 'boolean' };
+const UNITS = { text: 'bytes of UTF-8', bytes: 'bytes, in base64', object: 'bytes without white space' };
+const WORDS = { text: 'text', uuid: 'UUID', bytes: 'base64', time: 'time', integer: 'integer', boolean: 'boolean',
+	object: 'any JSON object' };
 
 function typeWords(value) {
-	if (value.kind === 'list') return `list of [${value.item.ref}](#${anchor(value.item.ref)})`;
+	if (value.kind === 'list') return `list of ${typeWords(value.item)}${value.nullable ? ' or null' : ''}`;
 	if (value.kind === 'struct') return `[${value.ref}](#${anchor(value.ref)})${value.nullable ? ' or null' : ''}`;
 	if (value.kind === 'enum') return value.words.map((word) => `\`${word}\``).join(', ');
-	if (value.kind === 'variant') return Object.values(value.variants.of).map((ref) => `[${ref}](#${anchor(ref)})`).join(' or ');
+	if (value.kind === 'variant') {
+		return [...new Set(Object.values(value.variants.of))].map((ref) => `[${ref}](#${anchor(ref)})`).join(' or ');
+	}
 	if (value.kind === 'const') return `\`${value.schema.const}\``;
 	return `${WORDS[value.kind]}${value.nullable ? ' or null' : ''}`;
 }
 
 function limits(arg) {
+	if (arg.kind === 'list') {
+		const each = arg.item.kind === 'uuid' ? '' : ` of ${arg.min} to ${arg.max} bytes of UTF-8`;
+		return `${arg.countMin} to ${arg.countMax}${each}`;
+	}
+	if (arg.kind === 'object') return `at most ${arg.max} ${UNITS.object}`;
 	if (arg.min === undefined) return '';
 	const top = arg.max === Number.MAX_SAFE_INTEGER ? '2⁵³ − 1' : arg.max;
 	return `${arg.min} to ${top} ${UNITS[arg.kind] ?? ''}${arg.default === undefined ? '' : `, ${arg.default} if absent`}`;
@@ -44,7 +52,8 @@ ${call.summary} \`${call.method} ${call.path}\`; in C \`kith_${call.c}()\`.
 
 ${call.description}
 
-${table}Answers ${status} with a [${call.result}](#${anchor(call.result)}). Scopes: ${call.scopes.join(', ')}.
+${table}Answers ${status} with a [${call.result}](#${anchor(call.result)}). ${
+	call.scopes.length > 0 ? `Scopes: ${call.scopes.join(', ')}.` : 'Needs no token.'}
 Refuses with ${call.codes.map((code) => `[${code}](errors.gen.md#${code})`).join(', ')}.
 
 ${call.requestExample ? `Asked:\n\n${json(call.requestExample)}\n` : ''}Answered:

@@ -3,7 +3,7 @@
 import { braces, columns, comment, constant, guard, head, literal, WIDTH, words } from './c.mjs';
 
 const TYPES = { text: 'STRING', integer: 'INTEGER', boolean: 'BOOLEAN', uuid: 'UUID', enum: 'ENUM',
-	bytes: 'BYTES' };
+	bytes: 'BYTES', list: 'LIST', object: 'OBJECT' };
 
 function header(contract) {
 	const ids = contract.calls.map((call) => `\t${constant('CALL', call.name)},\n`).join('');
@@ -27,7 +27,8 @@ struct kith_call_row {
 	enum kith_call_id id;
 	const char *method;          /* of HTTP: "GET"                                   */
 	const char *path;            /* "/v1/users/{user}": {} is one segment            */
-	unsigned scopes;             /* bits of enum kith_scope that may make it         */
+	unsigned scopes;             /* bits of enum kith_scope that may make it; 0: no
+	                                token is needed                                  */
 	const char *feature;         /* the plan feature it needs, or NULL               */
 	bool writes;                 /* it goes through the store's writer               */
 	int status;                  /* of HTTP when it worked; a repeat answers 200     */
@@ -49,6 +50,7 @@ function argRow(call, arg) {
 	return braces([`.name = ${literal(arg.name)}`, `.type = KITH_ARG_${TYPES[arg.kind]}`,
 		`.place = KITH_ARG_IN_${arg.place.toUpperCase()}`,
 		...(arg.isRequired ? ['.is_required = true'] : []), ...limits,
+		...(arg.kind === 'list' ? [`.count_min = ${arg.countMin}`, `.count_max = ${arg.countMax}`] : []),
 		...(arg.kind === 'enum' ? [`.words = ${call.c}_${arg.c}_words`] : [])], '\t');
 }
 
@@ -68,7 +70,7 @@ function source(contract) {
 	const rows = contract.calls.map((call) => `\t[${constant('CALL', call.name)}] = {\n${[
 		['name', literal(call.name)], ['id', constant('CALL', call.name)],
 		['method', literal(call.method)], ['path', literal(call.path)],
-		['scopes', call.scopes.map((scope) => constant('SCOPE', scope)).join(' | ')],
+		['scopes', call.scopes.map((scope) => constant('SCOPE', scope)).join(' | ') || '0'],
 		...(call.feature ? [['feature', literal(call.feature)]] : []),
 		...(call.writes ? [['writes', 'true']] : []), ['status', call.status],
 		...(call.args.length > 0 ? [['args', `${call.c}_args`], ['arg_count', `KITH_COUNT(${call.c}_args)`]] : []),

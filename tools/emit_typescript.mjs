@@ -12,9 +12,9 @@ function type(value) {
 	const plain = {
 		text: 'string', uuid: 'string', bytes: 'string', time: 'string', integer: 'number',
 		boolean: 'boolean', struct: value.ref, enum: value.ref,
-		const: JSON.stringify(value.schema?.const),
+		const: JSON.stringify(value.schema?.const), object: 'Record<string, unknown>',
+		list: value.item && `${type(value.item)}[]`,
 	}[value.kind];
-	if (value.kind === 'list') return `${type(value.item)}[]`;
 	if (value.kind === 'variant') return 'unknown';
 	return value.nullable ? `${plain} | null` : plain;
 }

@@ -39,10 +39,12 @@ enum kith_client_state {
 
 /*
  * How a client shall be. Zero or NULL is the standard everywhere but for url and
- * one of token and on_token. Times in milliseconds. Texts are copied.
+ * one way to say who speaks: token or on_token, session_path, or on_session. Times in
+ * milliseconds. Texts are copied.
  */
 struct kith_client_options {
-	const char *url;   /* http://HOST[:PORT][/PATH]; ws:// means the same           */
+	/* https://HOST[:PORT][/PATH], wss://, or http:// without TLS. NULL: the session's. */
+	const char *url;
 	const char *token; /* a token that holds for as long as the client is used, ... */
 
 	/*
@@ -51,6 +53,29 @@ struct kith_client_options {
 	 * asked for once more; when that one is refused too, the client closes.
 	 */
 	void (*on_token)(void *context, struct kith_client *client);
+
+	/*
+	 * ... or a device session (device.h), kept in this file: readable by its owner only,
+	 * replaced as a whole and synced. Several programs may use one file at a time; a file
+	 * F.lock beside it stays. It need not be there before kith_login().
+	 */
+	const char *session_path;
+
+	/*
+	 * ... or a device session that the application keeps. SESSION is to be on stable
+	 * storage when this returns true; then, and not before, it replaces the former one.
+	 * None: it has ended, and may be thrown away. Give the last one as session. One client
+	 * at a time may use a session that is kept so.
+	 */
+	bool (*on_session)(void *context, struct kith_text session);
+	const char *session;
+
+	/*
+	 * A PEM file of the authorities that may have signed the server's certificate.
+	 * NULL: the system's. A certificate of others, for another host or out of its time
+	 * is a problem network, and is tried again like any other loss.
+	 */
+	const char *ca_file;
 
 	/*
 	 * The state is now STATE. PROBLEM says why a try failed, the connection was lost
@@ -77,6 +102,14 @@ struct kith_client_options {
 	void (*on_outbox)(void *context, const struct kith_outbox_result *result);
 
 	void *context; /* handed to all of these */
+
+	/*
+	 * The senders of messages are not told that they have arrived here. Otherwise the
+	 * library tells them: once on_event has returned, one call for many, at most one in
+	 * 250 ms for a conversation, again after a loss, and after a restart or a reload for
+	 * whatever is unread (R-053). That a person has read is told by kith_conversations_read().
+	 */
+	bool hides_delivered;
 
 	/*
 	 * The cursor of the last event that you have. NULL: what the outbox's file
@@ -106,7 +139,8 @@ struct kith_client_options {
  * KITH_CLIENT_WHY_MAX bytes) gets a sentence when it fails.
  *
  * returns  KITH_STATUS_OK            *out is set
- *          KITH_STATUS_BAD_ARGUMENT  the URL is not understood, a number is negative
+ *          KITH_STATUS_BAD_ARGUMENT  the URL is not understood, a number is negative,
+ *                                    ca_file cannot be used
  *          KITH_STATUS_STORAGE       the outbox's file cannot be opened, is in use by
  *                                    another client, or is damaged
  *          KITH_STATUS_NO_MEMORY     or no descriptors

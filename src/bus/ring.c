@@ -24,7 +24,8 @@ struct slot {
 };
 
 struct walker {
-	uint64_t at; /* the number of the next batch to walk */
+	atomic_uint_fast64_t
+		at; /* the number of the next batch to walk; only its own thread moves it */
 	char apart[CACHE_LINE - sizeof(uint64_t)];
 };
 
@@ -128,20 +129,35 @@ void kith_ring_publish(struct kith_ring *ring)
 
 const struct kith_batch *kith_ring_next(struct kith_ring *ring, uint32_t walker)
 {
-	uint64_t at = ring->walkers[walker].at;
+	uint64_t at = atomic_load_explicit(&ring->walkers[walker].at, memory_order_relaxed);
 
 	return at < atomic_load(&ring->published) ? &slot_of(ring, at)->batch : NULL;
 }
 
 void kith_ring_done(struct kith_ring *ring, uint32_t walker)
 {
-	struct slot *slot = slot_of(ring, ring->walkers[walker].at);
+	uint64_t at = atomic_load_explicit(&ring->walkers[walker].at, memory_order_relaxed);
+	struct slot *slot = slot_of(ring, at);
 
-	ring->walkers[walker].at++;
+	atomic_store_explicit(&ring->walkers[walker].at, at + 1, memory_order_relaxed);
 	if (atomic_fetch_sub(&slot->left, 1) == 1) {
 		/* The writer may sleep for this very slot; it looks under the lock. */
 		pthread_mutex_lock(&ring->lock);
 		pthread_cond_signal(&ring->freed);
 		pthread_mutex_unlock(&ring->lock);
 	}
+}
+
+uint64_t kith_ring_lag(struct kith_ring *ring)
+{
+	uint64_t published = atomic_load(&ring->published);
+	uint64_t worst = 0;
+
+	for (uint32_t i = 0; i < ring->walker_count; i++) {
+		uint64_t at = atomic_load_explicit(&ring->walkers[i].at, memory_order_relaxed);
+		if (at < published && published - at > worst) {
+			worst = published - at;
+		}
+	}
+	return worst;
 }

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "domain/ending.h"
 #include "domain/plan.h"
 
 enum {
@@ -23,14 +24,29 @@ enum {
 	KITH_RING_WALKERS_MAX = 64,
 };
 
+/* What an item is. */
+enum kith_ring_kind {
+	KITH_RING_EVENT,  /* for the doors of its audience                        */
+	KITH_RING_ANSWER, /* to the plan of one worker                            */
+	KITH_RING_ENDING, /* sessions have ended: for every worker, whoever it is */
+	KITH_RING_FLAGS,  /* a user has other flags: for every worker             */
+};
+
 /* One thing that a worker does with a batch, in the batch's order. */
 struct kith_ring_item {
-	struct kith_plan
-		*answered; /* HOME's to handle and nobody else's to touch; NULL: an event */
-	uint32_t home;     /* the worker whose plan it is                                 */
+	enum kith_ring_kind kind;
+	/* An answer: */
+	struct kith_plan *answered; /* HOME's to handle and nobody else's to touch */
+	uint32_t home;              /* the worker whose plan it is                 */
+	/* An ending: */
+	struct kith_ending ending;
+	/* Flags: */
+	int64_t user_row;
+	unsigned flags; /* bits of enum kith_user_flag */
 	/* An event: */
-	int64_t position; /* in the one sequence                                         */
-	int64_t org_row;
+	int64_t position;        /* in the one sequence                                         */
+	int64_t sent_us;         /* when the message came that it tells of; 0: it tells of none */
+	int64_t org_row;         /* 0: it is of no organization's                               */
 	uint64_t spared;         /* the connection that gets its answer instead; 0: none        */
 	const int64_t *audience; /* rows of the users who may see it                            */
 	size_t audience_count;
@@ -76,5 +92,8 @@ const struct kith_batch *kith_ring_next(struct kith_ring *ring, uint32_t walker)
 
 /* WALKER has done with the batch that next gave. */
 void kith_ring_done(struct kith_ring *ring, uint32_t walker);
+
+/* How many batches the slowest walker has still to do. thread any */
+uint64_t kith_ring_lag(struct kith_ring *ring);
 
 #endif

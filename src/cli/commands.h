@@ -15,5 +15,9 @@ int kith_cli_listen(const struct kith_cli_options *options);
 int kith_cli_history(const struct kith_cli_options *options);
 int kith_cli_recent(const struct kith_cli_options *options);
 int kith_cli_call(const struct kith_cli_options *options);
+int kith_cli_chat(const struct kith_cli_options *options);
+int kith_cli_login(const struct kith_cli_options *options);
+int kith_cli_logout(const struct kith_cli_options *options);
+int kith_cli_sessions(const struct kith_cli_options *options);
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/uuid.h"
+#include "cli/address.h"
 #include "cli/commands.h"
 #include "cli/items.h"
 #include "cli/run.h"
@@ -129,17 +129,6 @@ static void on_conversation(void *context, const struct kith_problem *problem,
 	ask_page(run);
 }
 
-/* A conversation's id or JID is what it is; anything else is a person. */
-static bool is_conversation(struct kith_str text)
-{
-	struct kith_str head = text, rest = text;
-	struct kith_uuid id;
-
-	(void)kith_str_cut(text, '@', &head, &rest);
-	return kith_uuid_parse(head, &id) &&
-	       (head.len == text.len || kith_str_starts(rest, KITH_STR("mix.")));
-}
-
 static void on_start(struct kith_run *run)
 {
 	struct history_job *job = run->job;
@@ -149,7 +138,7 @@ static void on_start(struct kith_run *run)
 	};
 
 	job->conversation = kith_str_of(run->options->args[0]);
-	if (is_conversation(job->conversation)) {
+	if (kith_address_is_conversation(job->conversation)) {
 		ask_page(run);
 		return;
 	}

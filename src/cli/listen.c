@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/events.h"
 #include "cli/place.h"
 #include "cli/run.h"
-#include "cli/show.h"
 
 struct listen_job {
 	struct kith_place place;                /* path NULL: no file */
@@ -39,27 +39,44 @@ static void print(struct kith_run *run, struct kith_str line)
 	kith_buf_add(&run->out, line);
 }
 
+/*
+ * Programs that read JSON get messages, unless they ask for more. What only passes is
+ * not printed into a file with a place, because it does not come again.
+ */
+static bool is_shown(const struct kith_run *run, const struct kith_api_event *event)
+{
+	const struct listen_job *job = run->job;
+
+	if (event->event == KITH_API_EVENT_NAME_MESSAGE_NEW) {
+		return event->message != NULL;
+	}
+	return (!run->options->is_json || run->options->wants_events) &&
+	       (job->place.path == NULL || event->cursor.at != NULL);
+}
+
 static void on_event(struct kith_run *run, const struct kith_api_event *event)
 {
 	struct listen_job *job = run->job;
 	struct kith_buf line = { 0 };
 
 	keep_cursor(job, event->cursor);
-	if (event->message == NULL) {
+	if (!is_shown(run, event)) {
 		return;
 	}
-	if (run->options->is_json) {
+	if (run->options->is_json && run->options->wants_events) {
+		kith_events_show_json(&line, event, kith_run_str(kith_client_json(run->client)));
+	} else if (run->options->is_json) {
 		kith_buf_add(&line, kith_run_str(kith_client_json(run->client)));
 		kith_buf_add_char(&line, '\n');
 	} else {
-		kith_show_message(&line, event->message);
+		kith_events_show(&line, event);
 	}
 	print(run, kith_buf_str(&line));
 	if (line.failed || run->out.failed) {
 		kith_run_check(run, KITH_STATUS_NO_MEMORY);
 	}
 	kith_buf_done(&line);
-	if (job->left > 0 && --job->left == 0) {
+	if (event->event == KITH_API_EVENT_NAME_MESSAGE_NEW && job->left > 0 && --job->left == 0) {
 		kith_run_end(run, KITH_EXIT_OK);
 	}
 }

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "cli/commands.h"
+#include "cli/home.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "kith/client.h"
@@ -58,14 +59,22 @@ static int send_one_or_lines(const struct kith_cli_options *options)
 }
 
 static int (*const commands[KITH_CLI_COMMAND_COUNT])(const struct kith_cli_options *options) = {
-	[KITH_CLI_SEND] = send_one_or_lines,   [KITH_CLI_LISTEN] = kith_cli_listen,
-	[KITH_CLI_HISTORY] = kith_cli_history, [KITH_CLI_RECENT] = kith_cli_recent,
-	[KITH_CLI_CALL] = kith_cli_call,       [KITH_CLI_HELP] = help,
+	[KITH_CLI_SEND] = send_one_or_lines,
+	[KITH_CLI_LISTEN] = kith_cli_listen,
+	[KITH_CLI_HISTORY] = kith_cli_history,
+	[KITH_CLI_RECENT] = kith_cli_recent,
+	[KITH_CLI_CALL] = kith_cli_call,
+	[KITH_CLI_CHAT] = kith_cli_chat,
+	[KITH_CLI_LOGIN] = kith_cli_login,
+	[KITH_CLI_LOGOUT] = kith_cli_logout,
+	[KITH_CLI_SESSIONS] = kith_cli_sessions,
+	[KITH_CLI_HELP] = help,
 	[KITH_CLI_VERSION] = version,
 };
 
 int main(int argc, char **argv)
 {
+	static char session[KITH_HOME_PATH_MAX];
 	struct kith_cli_options options;
 	struct kith_why why;
 
@@ -73,6 +82,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "kith: %s\n", why.detail);
 		return KITH_EXIT_USAGE;
 	}
+	options.session = kith_home_find(from_environment, session) ? session : NULL;
 	if (options.wants_version) {
 		return version(&options);
 	}

@@ -15,7 +15,8 @@ enum { TIMEOUT_S_MAX = 3600, COUNT_MAX = 1000000000 };
 #define ON_ALL (ON(KITH_CLI_COMMAND_COUNT) - 1)
 #define ON_CALLS \
 	(ON(KITH_CLI_SEND) | ON(KITH_CLI_LISTEN) | ON(KITH_CLI_HISTORY) | ON(KITH_CLI_RECENT) | \
-	 ON(KITH_CLI_CALL))
+	 ON(KITH_CLI_CALL) | ON(KITH_CLI_CHAT) | ON(KITH_CLI_LOGIN) | ON(KITH_CLI_LOGOUT) | \
+	 ON(KITH_CLI_SESSIONS))
 
 static const struct command {
 	const char *name;
@@ -55,10 +56,39 @@ static const struct command {
 	[KITH_CLI_RECENT] = { "recent", "recent", 0, 0,
 	                      "Prints your conversations, the newest activity first, with what is "
 	                      "unread.\n" },
-	[KITH_CLI_CALL] = { "call", "call NAME [JSON]", 1, 2,
+	[KITH_CLI_CALL] = { "call", "call NAME [JSON|KEY=VALUE…]", 1, KITH_CLI_ARGS_MAX,
 	                    "Makes any call of the contract by its name and prints its answer as "
 	                    "JSON:\n"
-	                    "kith call messages.get '{\"id\":\"…\"}'\n" },
+	                    "kith call messages.get '{\"id\":\"…\"}'\n"
+	                    "kith call messages.delete ids='[\"…\",\"…\"]'\n"
+	                    "\n"
+	                    "A KEY is an argument of the call. Texts and words are as they are; "
+	                    "numbers,\n"
+	                    "true and false, lists and objects are JSON.\n" },
+	[KITH_CLI_CHAT] = { "chat", "chat USER|CONVERSATION", 1, 1,
+	                    "A live chat in the terminal: what was said last, then what is said, "
+	                    "and a line\n"
+	                    "to write in. … waits, ✓ stored, ✓✓ arrived, in colour read. Ctrl-D "
+	                    "ends.\n"
+	                    "\n"
+	                    "/edit TEXT, /delete, /react EMOJI, /reply TEXT, /help, /quit; // "
+	                    "begins a text with /.\n"
+	                    "With TERM=dumb, or where input or output is no terminal, lines are "
+	                    "read and printed.\n" },
+	[KITH_CLI_LOGIN] = { "login", "login USER\nlogin --link CODE\nlogin --token TOKEN", 0, 1,
+	                     "Signs this machine in; the other commands then need no token. Asks "
+	                     "for the\n"
+	                     "password, or reads it as a line from standard input when that is no "
+	                     "terminal.\n"
+	                     "--link takes the code of an invitation or a reset, and a new "
+	                     "password.\n"
+	                     "\n"
+	                     "Kept in ~/.config/kith/session, or where KITH_SESSION says.\n" },
+	[KITH_CLI_LOGOUT] = { "logout", "logout", 0, 0,
+	                      "Ends the session of this machine, on the server and here.\n" },
+	[KITH_CLI_SESSIONS] = { "sessions", "sessions\nsessions end ID", 0, 2,
+	                        "Prints where you are signed in, * is here; or signs one of these "
+	                        "devices out.\n" },
 	[KITH_CLI_HELP] = { "help", "help [COMMAND]", 0, 1, "Explains a command.\n" },
 	[KITH_CLI_VERSION] = { "version", "version", 0, 0, "Prints the version.\n" },
 };
@@ -66,6 +96,8 @@ static const struct command {
 _Static_assert(KITH_COUNT(commands) == KITH_CLI_COMMAND_COUNT, "every command has its row");
 
 enum value { IS_FLAG, IS_TEXT, IS_NUMBER };
+
+_Static_assert(KITH_CLI_COMMAND_COUNT < 32, "a bit for each command");
 
 static const struct row {
 	const char *name;
@@ -78,9 +110,13 @@ static const struct row {
 	const char *help;
 } rows[] = {
 	{ "url", 'u', IS_TEXT, offsetof(struct kith_cli_options, url), ON_ALL, 0, 0, 0, "URL",
-	  "the server; else KITH_URL, else http://127.0.0.1:8480" },
+	  "the server; else KITH_URL, else where you are signed in" },
+	{ "server", 0, IS_TEXT, offsetof(struct kith_cli_options, url), ON_ALL, 0, 0, 0, "URL",
+	  "the same" },
 	{ "token", 't', IS_TEXT, offsetof(struct kith_cli_options, token), ON_ALL, 0, 0, 0, "TOKEN",
-	  "who you are; else KITH_TOKEN, which others cannot see in ps" },
+	  "who you are; else KITH_TOKEN, else who is signed in" },
+	{ "ca", 0, IS_TEXT, offsetof(struct kith_cli_options, ca), ON_ALL, 0, 0, 0, "FILE",
+	  "who may sign the server's certificate; else KITH_CA" },
 	{ "json", 'j', IS_FLAG, offsetof(struct kith_cli_options, is_json), ON_ALL, 0, 0, 0, NULL,
 	  "exact JSON, one object a line" },
 	{ "timeout", 0, IS_NUMBER, offsetof(struct kith_cli_options, timeout_ms), ON_CALLS, 1,
@@ -90,16 +126,24 @@ static const struct row {
 	{ "id", 0, IS_TEXT, offsetof(struct kith_cli_options, id), ON(KITH_CLI_SEND), 0, 0, 0,
 	  "UUID", "the message's id; sending it twice stores it once" },
 	{ "organization", 'o', IS_TEXT, offsetof(struct kith_cli_options, organization),
-	  ON(KITH_CLI_SEND) | ON(KITH_CLI_HISTORY) | ON(KITH_CLI_RECENT), 0, 0, 0, "ID",
-	  "in which organization, if you share several" },
-	{ "outbox", 0, IS_TEXT, offsetof(struct kith_cli_options, outbox), ON(KITH_CLI_SEND), 0, 0,
-	  0, "FILE", "keep messages there until they are stored" },
+	  ON(KITH_CLI_SEND) | ON(KITH_CLI_HISTORY) | ON(KITH_CLI_RECENT) | ON(KITH_CLI_CHAT) |
+	          ON(KITH_CLI_LOGIN),
+	  0, 0, 0, "ID", "in which organization, if you share several" },
+	{ "outbox", 0, IS_TEXT, offsetof(struct kith_cli_options, outbox),
+	  ON(KITH_CLI_SEND) | ON(KITH_CLI_CHAT), 0, 0, 0, "FILE",
+	  "keep messages there until they are stored" },
 	{ "since", 0, IS_TEXT, offsetof(struct kith_cli_options, since), ON(KITH_CLI_LISTEN), 0, 0,
 	  0, "CURSOR", "begin behind this place instead of now" },
 	{ "cursor", 0, IS_TEXT, offsetof(struct kith_cli_options, cursor), ON(KITH_CLI_LISTEN), 0,
 	  0, 0, "FILE", "keep the place there" },
 	{ "count", 'c', IS_NUMBER, offsetof(struct kith_cli_options, count), ON(KITH_CLI_LISTEN), 1,
 	  COUNT_MAX, 1, "N", "stop after N messages" },
+	{ "events", 'e', IS_FLAG, offsetof(struct kith_cli_options, wants_events),
+	  ON(KITH_CLI_LISTEN), 0, 0, 0, NULL, "with --json: every event, not only messages" },
+	{ "link", 0, IS_TEXT, offsetof(struct kith_cli_options, link), ON(KITH_CLI_LOGIN), 0, 0, 0,
+	  "CODE", "the code of an invitation or a reset" },
+	{ "device", 0, IS_TEXT, offsetof(struct kith_cli_options, device), ON(KITH_CLI_LOGIN), 0, 0,
+	  0, "NAME", "what to call this device (kith on HOST)" },
 	{ "limit", 'n', IS_NUMBER, offsetof(struct kith_cli_options, limit),
 	  ON(KITH_CLI_HISTORY) | ON(KITH_CLI_RECENT), 0, COUNT_MAX, 1, "N",
 	  "how many (50); 0 for all" },
@@ -303,8 +347,9 @@ enum kith_rc kith_cli_read(int count, char **argv, const char *(*environment)(co
                            struct kith_cli_options *out, struct kith_why *why)
 {
 	struct kith_cli_options options = {
-		.url = from_environment(environment, "KITH_URL", "http://127.0.0.1:8480"),
+		.url = from_environment(environment, "KITH_URL", NULL),
 		.token = from_environment(environment, "KITH_TOKEN", NULL),
+		.ca = from_environment(environment, "KITH_CA", NULL),
 		.limit = KITH_CLI_LIMIT_STANDARD,
 	};
 	unsigned seen = 0;
@@ -321,6 +366,10 @@ enum kith_rc kith_cli_read(int count, char **argv, const char *(*environment)(co
 	}
 	if (options.wants_all) {
 		options.limit = 0;
+	}
+	options.has_url = options.url != NULL;
+	if (!options.has_url) {
+		options.url = "http://127.0.0.1:8480";
 	}
 	*out = options;
 	return KITH_OK;

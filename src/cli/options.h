@@ -28,19 +28,27 @@ enum kith_cli_command {
 	KITH_CLI_HISTORY,
 	KITH_CLI_RECENT,
 	KITH_CLI_CALL,
+	KITH_CLI_CHAT,
+	KITH_CLI_LOGIN,
+	KITH_CLI_LOGOUT,
+	KITH_CLI_SESSIONS,
 	KITH_CLI_HELP,
 	KITH_CLI_VERSION,
 	KITH_CLI_COMMAND_COUNT,
 };
 
-enum { KITH_CLI_ARGS_MAX = 2, KITH_CLI_LIMIT_STANDARD = 50 };
+enum { KITH_CLI_ARGS_MAX = 33, KITH_CLI_LIMIT_STANDARD = 50 };
 
 /* Texts are borrowed from the command line and the environment. */
 struct kith_cli_options {
 	enum kith_cli_command command;
 	const char *args[KITH_CLI_ARGS_MAX]; /* behind the command; NULL: not there  */
 	const char *url;
-	const char *token; /* NULL: none was given                            */
+	const char *token;   /* NULL: none was given                            */
+	const char *ca;      /* a file; NULL: the system's                      */
+	const char *session; /* the file of who is signed in; NULL: no place for it */
+	const char *link;
+	const char *device;
 	const char *id;
 	const char *organization;
 	const char *outbox;
@@ -49,7 +57,9 @@ struct kith_cli_options {
 	int64_t count;      /* 0: no end                                       */
 	int64_t limit;      /* 0: all                                          */
 	int64_t timeout_ms; /* 0: the library's                                */
+	bool has_url;       /* it was said, and is not the standard           */
 	bool is_json;
+	bool wants_events;
 	bool is_lines;
 	bool wants_all;
 	bool wants_help;
@@ -58,7 +68,7 @@ struct kith_cli_options {
 
 /*
  * Reads ARGV (COUNT with the program's name) and what ENVIRONMENT, like getenv(),
- * says of KITH_URL and KITH_TOKEN; ARGV is reordered.
+ * says of KITH_URL, KITH_TOKEN and KITH_CA; ARGV is reordered. Leaves session alone.
  * returns  KITH_OK; KITH_E_INVALID_REQUEST with why, for exit 2
  */
 KITH_MUST_USE enum kith_rc kith_cli_read(int count, char **argv,

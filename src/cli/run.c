@@ -4,36 +4,49 @@
 #include "cli/run.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/when.h"
 #include "cli/terminal.h"
+#include "kith/device.h"
 
-static volatile sig_atomic_t caught;
+static volatile sig_atomic_t caught, resized;
 
 static void on_caught(int number)
 {
 	caught = number;
 }
 
-/* SIGINT and SIGTERM come only while poll waits; a closed pipe is an error, not a death. */
+static void on_resized(int number)
+{
+	(void)number;
+	resized = 1;
+}
+
+/* Signals come only while poll waits; a closed pipe is an error, not a death. */
 static void set_signals(sigset_t *while_waiting)
 {
 	struct sigaction action = { .sa_handler = on_caught };
+	struct sigaction resize = { .sa_handler = on_resized };
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigset_t blocked;
 
 	sigemptyset(&action.sa_mask);
+	sigemptyset(&resize.sa_mask);
 	sigemptyset(&ignore.sa_mask);
 	sigemptyset(&blocked);
 	sigaddset(&blocked, SIGINT);
 	sigaddset(&blocked, SIGTERM);
+	sigaddset(&blocked, SIGWINCH);
 	sigprocmask(SIG_BLOCK, &blocked, while_waiting);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGWINCH, &resize, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
 }
 
@@ -78,6 +91,10 @@ void kith_run_print_problem(const struct kith_cli_options *options,
 			                          : "");
 			kith_terminal_add(&line, kith_run_str(problem->detail), KITH_TERMINAL_LINE);
 			kith_buf_add_text(&line, ")");
+		}
+		if (problem->retry_after_ms > 0) {
+			kith_buf_add_format(&line, "; try again in %lld s",
+			                    (long long)(problem->retry_after_ms + 999) / 1000);
 		}
 	}
 	kith_buf_add_char(&line, '\n');
@@ -173,11 +190,41 @@ static void on_outbox(void *context, const struct kith_outbox_result *result)
 	}
 }
 
+/* Fills in who speaks. false, after a line on stderr, when nobody does. */
+static bool take_account(const struct kith_run *run, struct kith_client_options *out)
+{
+	const struct kith_cli_options *options = run->options;
+	struct kith_login_info info;
+	char why[KITH_CLIENT_WHY_MAX];
+	int status;
+
+	if (run->account == KITH_RUN_ANY && options->token != NULL) {
+		out->token = options->token;
+		return true;
+	}
+	status = options->session == NULL ? KITH_STATUS_BAD_ARGUMENT
+	                                  : kith_login_read(options->session, &info, why);
+	if (status == KITH_STATUS_BAD_ARGUMENT && run->account != KITH_RUN_NEW_SESSION) {
+		fprintf(stderr, "kith: nobody is signed in: kith login USER%s\n",
+		        run->account == KITH_RUN_ANY ? ", or --token or KITH_TOKEN" : "");
+		return false;
+	}
+	if (status != KITH_STATUS_OK && status != KITH_STATUS_BAD_ARGUMENT) {
+		fprintf(stderr, "kith: storage: %s\n", why);
+		return false;
+	}
+	if (status == KITH_STATUS_OK && !options->has_url) {
+		out->url = NULL; /* the session's */
+	}
+	out->session_path = options->session;
+	return true;
+}
+
 static int make_client(struct kith_run *run)
 {
-	const struct kith_client_options options = {
+	struct kith_client_options options = {
 		.url = run->options->url,
-		.token = run->options->token,
+		.ca_file = run->options->ca,
 		.on_state = on_state,
 		.on_event = run->ops->on_event == NULL ? NULL : on_event,
 		.on_reload = on_reload,
@@ -191,8 +238,7 @@ static int make_client(struct kith_run *run)
 	char why[KITH_CLIENT_WHY_MAX];
 	int status;
 
-	if (run->options->token == NULL) {
-		fprintf(stderr, "kith: no token; say --token or set KITH_TOKEN\n");
+	if (!take_account(run, &options)) {
 		return KITH_EXIT_USAGE;
 	}
 	status = kith_client_new(&options, &run->client, why);
@@ -227,13 +273,26 @@ static void flush(struct kith_run *run)
 	}
 }
 
+/* How long to wait for anything: as long as the client and the command may. */
+static int timeout_of(const struct kith_run *run)
+{
+	int timeout_ms = kith_client_timeout_ms(run->client);
+	int64_t left_us = run->wake_us - kith_when_steady_us();
+	int64_t left_ms = left_us <= 0 ? 0 : left_us / 1000 + 1;
+
+	if (run->wake_us != 0 && (timeout_ms < 0 || left_ms < timeout_ms)) {
+		timeout_ms = left_ms > INT_MAX ? INT_MAX : (int)left_ms;
+	}
+	return timeout_ms;
+}
+
 static void wait_and_step(struct kith_run *run, const sigset_t *while_waiting)
 {
 	struct pollfd polled[] = {
 		{ .fd = kith_client_fd(run->client), .events = POLLIN },
 		{ .fd = run->wants_input ? STDIN_FILENO : -1, .events = POLLIN },
 	};
-	int timeout_ms = kith_client_timeout_ms(run->client);
+	int timeout_ms = timeout_of(run);
 	struct timespec timeout = {
 		.tv_sec = timeout_ms / 1000,
 		.tv_nsec = timeout_ms % 1000 * 1000000L,
@@ -246,6 +305,12 @@ static void wait_and_step(struct kith_run *run, const sigset_t *while_waiting)
 		}
 		kith_run_end(run, 128 + (int)caught);
 		return;
+	}
+	if (resized != 0) {
+		resized = 0;
+		if (run->ops->on_resize != NULL) {
+			run->ops->on_resize(run);
+		}
 	}
 	if (polled[1].revents != 0 && run->wants_input) {
 		run->ops->on_input(run);
@@ -265,7 +330,10 @@ int kith_run(struct kith_run *run)
 		return code;
 	}
 	set_signals(&while_waiting);
-	if (kith_run_check(run, kith_client_connect(run->client)) && run->ops->on_start != NULL) {
+	if (kith_run_check(run, run->account == KITH_RUN_NEW_SESSION
+	                                ? KITH_STATUS_OK
+	                                : kith_client_connect(run->client)) &&
+	    run->ops->on_start != NULL) {
 		run->ops->on_start(run);
 	}
 	flush(run);

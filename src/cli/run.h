@@ -9,6 +9,7 @@
 #define KITH_CLI_RUN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "cli/options.h"
@@ -16,6 +17,13 @@
 #include "kith/outbox.h"
 
 struct kith_run;
+
+/* Who speaks. */
+enum kith_run_account {
+	KITH_RUN_ANY,         /* the token that was given, else who is signed in        */
+	KITH_RUN_SESSION,     /* who is signed in                                       */
+	KITH_RUN_NEW_SESSION, /* who will be: nothing is connected                      */
+};
 
 /* What a command does; any may be NULL. Called one at a time. */
 struct kith_run_ops {
@@ -29,6 +37,7 @@ struct kith_run_ops {
 	void (*on_step)(struct kith_run *run);    /* the client had its turn            */
 	void (*on_flushed)(struct kith_run *run); /* all of out has been written      */
 	void (*on_signal)(struct kith_run *run);  /* interrupted; else it exits       */
+	void (*on_resize)(struct kith_run *run);  /* the terminal has another size    */
 	void (*on_over)(struct kith_run *run);    /* its last words into out          */
 };
 
@@ -38,6 +47,8 @@ struct kith_run {
 	void *job;         /* the command's own                     */
 	const char *since; /* for the client's options; may be NULL */
 	const char *outbox;
+	enum kith_run_account account;
+	int64_t wake_us;  /* steady: step again then; 0: not       */
 	bool wants_input; /* call on_input                         */
 	bool is_patient;  /* waits for a server that is not there  */
 	bool says_losses; /* on stderr, and when it is back        */

@@ -21,11 +21,19 @@ void kith_show_message(struct kith_buf *out, const struct kith_api_message *mess
 	kith_when_format(message->sent_at_us, when);
 	kith_buf_add_format(out, "[%.10s %.8sZ] ", when, when + 11);
 	add(out, message->from, KITH_TERMINAL_LINE);
-	if (message->text.at != NULL) {
+	if (message->deleted_at_us != 0) {
+		kith_buf_add_text(out, ": (deleted)");
+	} else if (message->text.at != NULL) {
 		kith_buf_add_text(out, ": ");
 		add(out, message->text, KITH_TERMINAL_LINES);
 	} else {
 		kith_buf_add_format(out, ": (opaque, %zu bytes)", message->opaque.len);
+	}
+	kith_buf_add_text(out, message->edits > 0 ? " (edited)" : "");
+	for (size_t i = 0; i < message->reactions_count; i++) {
+		kith_buf_add_text(out, "  ");
+		add(out, message->reactions[i].emoji, KITH_TERMINAL_LINE);
+		kith_buf_add_format(out, " %lld", (long long)message->reactions[i].count);
 	}
 	kith_buf_add_char(out, '\n');
 }
@@ -80,7 +88,8 @@ void kith_show_conversation(struct kith_buf *out, const struct kith_api_conversa
 		kith_buf_add_text(out, ": ");
 		text = kith_str_make(last->text.at, last->text.len);
 		if (text.at == NULL) {
-			text = KITH_STR("(opaque)");
+			text = last->deleted_at_us != 0 ? KITH_STR("(deleted)")
+			                                : KITH_STR("(opaque)");
 		}
 		kith_terminal_add(out, kith_utf8_prefix(text, PREVIEW_BYTES), KITH_TERMINAL_LINE);
 		kith_buf_add_text(out, text.len > PREVIEW_BYTES ? "…" : "");

@@ -13,15 +13,40 @@
 
 enum kith_client_call_id {
 	KITH_CLIENT_CALL_ME_GET,
+	KITH_CLIENT_CALL_ME_UPDATE,
+	KITH_CLIENT_CALL_ME_SETTINGS,
+	KITH_CLIENT_CALL_ME_UNREAD,
+	KITH_CLIENT_CALL_SESSIONS_LIST,
+	KITH_CLIENT_CALL_SESSIONS_CREATE,
+	KITH_CLIENT_CALL_SESSIONS_REFRESH,
+	KITH_CLIENT_CALL_SESSIONS_END,
 	KITH_CLIENT_CALL_USERS_GET,
+	KITH_CLIENT_CALL_USERS_SEARCH,
+	KITH_CLIENT_CALL_CONTACTS_LIST,
+	KITH_CLIENT_CALL_CONTACTS_ADD,
+	KITH_CLIENT_CALL_CONTACTS_REMOVE,
+	KITH_CLIENT_CALL_ALIASES_LIST,
+	KITH_CLIENT_CALL_ALIASES_ADD,
+	KITH_CLIENT_CALL_ALIASES_REMOVE,
 	KITH_CLIENT_CALL_CONVERSATIONS_LIST,
 	KITH_CLIENT_CALL_CONVERSATIONS_DIRECT,
 	KITH_CLIENT_CALL_CONVERSATIONS_GET,
 	KITH_CLIENT_CALL_CONVERSATIONS_READ,
+	KITH_CLIENT_CALL_CONVERSATIONS_DELIVERED,
+	KITH_CLIENT_CALL_CONVERSATIONS_TYPING,
+	KITH_CLIENT_CALL_CONVERSATIONS_MARK_UNREAD,
+	KITH_CLIENT_CALL_CONVERSATIONS_DRAFT,
 	KITH_CLIENT_CALL_MESSAGES_LIST,
 	KITH_CLIENT_CALL_MESSAGES_SEND,
 	KITH_CLIENT_CALL_MESSAGES_SEND_TO_USER,
 	KITH_CLIENT_CALL_MESSAGES_GET,
+	KITH_CLIENT_CALL_MESSAGES_EDIT,
+	KITH_CLIENT_CALL_MESSAGES_EDITS,
+	KITH_CLIENT_CALL_MESSAGES_REACT,
+	KITH_CLIENT_CALL_MESSAGES_RECEIPTS,
+	KITH_CLIENT_CALL_MESSAGES_DELETE,
+	KITH_CLIENT_CALL_MESSAGES_DELETE_FOR_ME,
+	KITH_CLIENT_CALL_PRESENCE_WATCH,
 	KITH_CLIENT_CALL_SYNC,
 	KITH_CLIENT_CALL_COUNT,
 };
@@ -62,13 +87,42 @@ struct kith_api_bye {
 };
 
 extern const struct kith_decode_table kith_decode_user;
+extern const struct kith_decode_table kith_decode_profile;
+extern const struct kith_decode_table kith_decode_settings;
 extern const struct kith_decode_table kith_decode_organization;
 extern const struct kith_decode_table kith_decode_me;
 extern const struct kith_decode_table kith_decode_message;
+extern const struct kith_decode_table kith_decode_quote;
+extern const struct kith_decode_table kith_decode_reaction;
 extern const struct kith_decode_table kith_decode_message_page;
+extern const struct kith_decode_table kith_decode_edit;
+extern const struct kith_decode_table kith_decode_edit_page;
+extern const struct kith_decode_table kith_decode_outcome;
+extern const struct kith_decode_table kith_decode_outcome_list;
+extern const struct kith_decode_table kith_decode_receipt;
+extern const struct kith_decode_table kith_decode_receipt_list;
+extern const struct kith_decode_table kith_decode_watermark;
+extern const struct kith_decode_table kith_decode_draft;
 extern const struct kith_decode_table kith_decode_conversation;
 extern const struct kith_decode_table kith_decode_conversation_page;
 extern const struct kith_decode_table kith_decode_read_state;
+extern const struct kith_decode_table kith_decode_session;
+extern const struct kith_decode_table kith_decode_session_list;
+extern const struct kith_decode_table kith_decode_session_grant;
+extern const struct kith_decode_table kith_decode_unread_totals;
+extern const struct kith_decode_table kith_decode_user_page;
+extern const struct kith_decode_table kith_decode_contact;
+extern const struct kith_decode_table kith_decode_contact_page;
+extern const struct kith_decode_table kith_decode_alias;
+extern const struct kith_decode_table kith_decode_alias_list;
+extern const struct kith_decode_table kith_decode_typing;
+extern const struct kith_decode_table kith_decode_presence;
+extern const struct kith_decode_table kith_decode_presence_list;
+extern const struct kith_decode_table kith_decode_reaction_change;
+extern const struct kith_decode_table kith_decode_hidden_message;
+extern const struct kith_decode_table kith_decode_receipt_change;
+extern const struct kith_decode_table kith_decode_me_change;
+extern const struct kith_decode_table kith_decode_contact_change;
 extern const struct kith_decode_table kith_decode_event;
 extern const struct kith_decode_table kith_decode_sync_page;
 extern const struct kith_decode_table kith_decode_health;

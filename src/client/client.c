@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/when.h"
 #include "client/core.h"
+#include "net/tls.h"
 
 enum { CLIENT_ARENA_BYTES = 2048, OUT_BLOCKS_KEPT = 16 };
 
@@ -22,7 +23,9 @@ static void on_token(void *owner)
 {
 	struct kith_client *client = owner;
 
-	if (!client->is_told && client->options.token != NULL) {
+	if (client->device.is_on) {
+		kith_device_want(&client->device);
+	} else if (!client->is_told && client->options.token != NULL) {
 		client->is_told = true;
 		kith_session_set_token(&client->session, kith_str_of(client->options.token));
 	} else if (client->options.on_token != NULL) {
@@ -30,6 +33,13 @@ static void on_token(void *owner)
 	} else {
 		kith_session_set_token(&client->session, (struct kith_str){ 0 });
 	}
+}
+
+static bool is_token_stale(void *owner)
+{
+	const struct kith_client *client = owner;
+
+	return kith_device_is_stale(&client->device);
 }
 
 static void fail_calls(struct kith_client *client, enum kith_client_state state,
@@ -77,6 +87,8 @@ static void on_welcome(void *owner, const struct kith_api_welcome *welcome)
 	}
 	kith_dispatch_online(&client->dispatch, welcome);
 	kith_sender_online(&client->sender);
+	kith_device_online(&client->device);
+	kith_delivered_online(&client->delivered, welcome->me.id);
 }
 
 static void take_event(struct kith_client *client, const struct kith_frame *frame)
@@ -99,6 +111,7 @@ static void take_event(struct kith_client *client, const struct kith_frame *fram
 		                 kith_json_get(&frame->json, frame->payload, "data"), NULL);
 		client->options.on_event(client->options.context, event);
 		kith_client_hide(client);
+		kith_delivered_note(&client->delivered, event);
 	}
 	kith_news_took(&client->news, event);
 }
@@ -130,6 +143,7 @@ static void take_gap(struct kith_client *client, const struct kith_frame *frame)
 	}
 	kith_news_forget(&client->news);
 	pass_gap(client, frame);
+	kith_delivered_missed(&client->delivered);
 	if (client->options.on_reload != NULL) {
 		client->options.on_reload(client->options.context);
 	}
@@ -159,6 +173,7 @@ static struct kith_str since(void *owner)
 
 static const struct kith_session_ops session_ops = {
 	.on_token = on_token,
+	.is_token_stale = is_token_stale,
 	.on_state = on_state,
 	.on_welcome = on_welcome,
 	.on_frame = on_frame,
@@ -292,6 +307,7 @@ static void end_turn(void *context)
 	struct kith_client *client = context;
 
 	kith_sender_end_turn(&client->sender);
+	kith_delivered_end_turn(&client->delivered);
 }
 
 int kith_client_fd(const struct kith_client *client)
@@ -390,6 +406,9 @@ static bool fill_in(struct kith_client_options *options)
 static void free_parts(struct kith_client *client)
 {
 	kith_sender_done(&client->sender);
+	kith_delivered_done(&client->delivered);
+	kith_signing_done(&client->signing);
+	kith_device_done(&client->device);
 	if (client->loop != NULL) {
 		kith_session_done(&client->session);
 		kith_dispatch_done(&client->dispatch);
@@ -397,18 +416,26 @@ static void free_parts(struct kith_client *client)
 	kith_news_done(&client->news);
 	kith_buf_done(&client->json_room);
 	kith_loop_free(&client->loop);
+	kith_tls_free(&client->tls);
 	kith_out_pool_done(&client->pool);
 	kith_arena_done(&client->mem);
 	kith_free(client);
+}
+
+/* In how many ways OPTIONS say who speaks. A token may have a successor. */
+static int count_ways(const struct kith_client_options *options)
+{
+	return (options->token != NULL || options->on_token != NULL) +
+	       (options->session_path != NULL) + (options->on_session != NULL);
 }
 
 static enum kith_rc take_options(struct kith_client *client,
                                  const struct kith_client_options *options, struct kith_why *why)
 {
 	client->options = *options;
-	if (options->url == NULL || (options->token == NULL && options->on_token == NULL)) {
+	if (count_ways(options) != 1) {
 		return kith_refuse(why, KITH_E_INVALID_REQUEST, NULL,
-		                   "a client needs a URL and a token");
+		                   "a client needs a token or a session, one of them");
 	}
 	if (!fill_in(&client->options)) {
 		return kith_refuse(why, KITH_E_INVALID_REQUEST, NULL,
@@ -420,11 +447,45 @@ static enum kith_rc take_options(struct kith_client *client,
 	}
 	if (!copy_text(&client->mem, &client->options.url) ||
 	    !copy_text(&client->mem, &client->options.token) ||
+	    !copy_text(&client->mem, &client->options.ca_file) ||
 	    !copy_text(&client->mem, &client->options.since) ||
-	    !copy_text(&client->mem, &client->options.outbox_path)) {
+	    !copy_text(&client->mem, &client->options.outbox_path) ||
+	    !copy_text(&client->mem, &client->options.session_path)) {
 		return KITH_E_NO_MEMORY;
 	}
+	return KITH_OK;
+}
+
+/* The URL that the options say, else that of the session. */
+static enum kith_rc take_url(struct kith_client *client, struct kith_why *why)
+{
+	struct kith_str url;
+
+	if (client->options.url == NULL) {
+		url = kith_device_url(&client->device);
+		if (url.at == NULL) {
+			return kith_refuse(why, KITH_E_INVALID_REQUEST, "url",
+			                   "a client needs a URL");
+		}
+		if (!kith_arena_copy(&client->mem, url, &url)) {
+			return KITH_E_NO_MEMORY;
+		}
+		client->options.url = url.at;
+	}
 	return kith_url_read(kith_str_of(client->options.url), &client->session.url, why);
+}
+
+/* A file of authorities that cannot be used is the caller's mistake, like a bad address. */
+static enum kith_rc make_tls(struct kith_client *client, struct kith_why *why)
+{
+	const struct kith_url *url = &client->session.url;
+
+	if (!url->is_secure) {
+		return KITH_OK;
+	}
+	enum kith_rc rc =
+		kith_tls_client_new(url->host, client->options.ca_file, &client->tls, why);
+	return rc == KITH_E_IO ? KITH_E_INVALID_REQUEST : rc;
 }
 
 static void init_session(struct kith_client *client)
@@ -447,6 +508,7 @@ static void init_session(struct kith_client *client)
 		.loop = client->loop,
 		.pool = &client->pool,
 		.rand = &client->rand,
+		.tls = client->tls,
 	};
 	kith_session_init(session);
 }
@@ -456,6 +518,16 @@ static enum kith_rc build(struct kith_client *client, const struct kith_client_o
 {
 	enum kith_rc rc = take_options(client, options, why);
 
+	if (rc == KITH_OK) {
+		rc = kith_device_open(&client->device, client, why);
+	}
+	if (rc == KITH_OK) {
+		rc = take_url(client, why);
+	}
+	if (rc != KITH_OK) {
+		return rc;
+	}
+	rc = make_tls(client, why);
 	if (rc != KITH_OK) {
 		return rc;
 	}
@@ -464,6 +536,12 @@ static enum kith_rc build(struct kith_client *client, const struct kith_client_o
 	}
 	init_session(client);
 	kith_dispatch_init(&client->dispatch, &client->session, &client->rand);
+	kith_delivered_init(&client->delivered, client);
+	kith_signing_init(&client->signing, &client->session.sockets);
+	rc = kith_device_start(&client->device, why);
+	if (rc != KITH_OK) {
+		return rc;
+	}
 	kith_loop_set_hook(client->loop, end_turn, client);
 	return kith_sender_open(&client->sender, client, why);
 }
@@ -527,6 +605,7 @@ void kith_client_free(struct kith_client **client)
 	atomic_store(&old->is_leaving, true);
 	kith_session_close(&old->session, NULL);
 	kith_problem_keep(&old->ended, &aborted);
+	kith_signing_abort(&old->signing);
 	/* One turn at least: the good-bye goes out with it. */
 	do {
 		kith_loop_turn(old->loop, 0);

@@ -2,7 +2,8 @@
  * core.h -- what a client is made of, for the files that make it up.
  *
  * client.c lives and dies with it and listens to the session; invoke.c makes the
- * application's calls; sender.c runs the outbox. Everything belongs to the thread
+ * application's calls; sender.c runs the outbox, device.c keeps the device signed in,
+ * delivered.c says what has arrived. Everything belongs to the thread
  * that runs the loop, but for the few members that say any.
  */
 #ifndef KITH_CLIENT_CORE_H
@@ -14,8 +15,11 @@
 #include "base/arena.h"
 #include "base/out.h"
 #include "base/rand.h"
+#include "client/delivered.h"
+#include "client/device.h"
 #include "client/dispatch.h"
 #include "client/invoke.h"
+#include "client/login.h"
 #include "client/news.h"
 #include "client/sender.h"
 #include "client/session.h"
@@ -33,6 +37,9 @@ struct kith_client {
 	struct kith_dispatch dispatch;
 	struct kith_news news;
 	struct kith_sender sender;
+	struct kith_device device;
+	struct kith_signing signing;
+	struct kith_delivered delivered;
 	char welcome_cursor[KITH_NEWS_CURSOR_MAX];
 	size_t welcome_cursor_len;
 	struct kith_problem_copy ended; /* why it is closed                           */
@@ -40,6 +47,7 @@ struct kith_client {
 	struct kith_buf json_room;
 	bool is_told; /* the token option was used up               */
 
+	struct kith_tls *tls; /* NULL: the URL says plain */
 	pthread_t thread;
 	bool has_thread;
 	atomic_int state;         /* any reads: enum kith_client_state          */

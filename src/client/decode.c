@@ -184,6 +184,43 @@ static enum kith_rc read_list(struct decoder *d, const struct kith_decode_row *r
 	return KITH_OK;
 }
 
+/* OUT is the whole struct here too. */
+static enum kith_rc read_texts(struct decoder *d, const struct kith_decode_row *row,
+                               const struct kith_json_node *node, char *out)
+{
+	if (node->kind != KITH_JSON_ARRAY) {
+		return refuse(d, row, "array");
+	}
+	size_t count = node->count;
+	struct kith_text *texts = kith_arena_zero(d->mem, count, sizeof(*texts));
+	if (texts == NULL) {
+		return KITH_E_NO_MEMORY;
+	}
+	const struct kith_json_node *item = kith_json_first(node);
+	for (size_t i = 0; i < count; i++) {
+		enum kith_rc rc = read_text(d, row, item, (char *)&texts[i]);
+		if (rc != KITH_OK) {
+			return rc;
+		}
+		item += item->skip;
+	}
+	const void *made = texts;
+	memcpy(out + row->offset, &made, sizeof(made));
+	memcpy(out + row->count_offset, &count, sizeof(count));
+	return KITH_OK;
+}
+
+static enum kith_rc read_any_object(struct decoder *d, const struct kith_decode_row *row,
+                                    const struct kith_json_node *node, char *out)
+{
+	if (node->kind != KITH_JSON_OBJECT) {
+		return refuse(d, row, "object");
+	}
+	struct kith_str raw = kith_json_raw(d->json, node);
+	memcpy(out, &(struct kith_text){ .at = raw.at, .len = raw.len }, sizeof(struct kith_text));
+	return KITH_OK;
+}
+
 /* OUT is the whole struct; an event that we do not know leaves every pointer NULL. */
 static enum kith_rc read_variant(struct decoder *d, const struct kith_decode_row *row,
                                  const struct kith_json_node *object,
@@ -212,6 +249,7 @@ static read_fn *const readers[KITH_DECODE_TYPE_COUNT] = {
 	[KITH_DECODE_INTEGER] = read_integer, [KITH_DECODE_INT] = read_int,
 	[KITH_DECODE_BOOL] = read_bool,       [KITH_DECODE_STRUCT] = read_struct,
 	[KITH_DECODE_POINTER] = read_pointer, [KITH_DECODE_LIST] = read_list,
+	[KITH_DECODE_TEXTS] = read_texts,     [KITH_DECODE_OBJECT] = read_any_object,
 };
 
 static enum kith_rc read_member(struct decoder *d, const struct kith_decode_row *row,
@@ -234,8 +272,8 @@ static enum kith_rc read_member(struct decoder *d, const struct kith_decode_row 
 		return read_variant(d, row, object, node, out);
 	}
 	KITH_ASSERT(readers[row->type] != NULL);
-	return readers[row->type](d, row, node,
-	                          row->type == KITH_DECODE_LIST ? out : out + row->offset);
+	bool is_list = row->type == KITH_DECODE_LIST || row->type == KITH_DECODE_TEXTS;
+	return readers[row->type](d, row, node, is_list ? out : out + row->offset);
 }
 
 static enum kith_rc read_object(struct decoder *d, const struct kith_decode_table *table,

@@ -28,6 +28,8 @@ enum kith_decode_type {
 	KITH_DECODE_STRUCT,  /* object: the struct itself                              */
 	KITH_DECODE_POINTER, /* object: a pointer to it, NULL when absent              */
 	KITH_DECODE_LIST,    /* array of objects: a pointer, and how many              */
+	KITH_DECODE_TEXTS,   /* array of strings: a pointer to struct kith_text, and how many */
+	KITH_DECODE_OBJECT,  /* any object: its JSON as struct kith_text               */
 	KITH_DECODE_VARIANT, /* object: a pointer that another member's word chooses   */
 	KITH_DECODE_TYPE_COUNT,
 };
@@ -46,8 +48,8 @@ struct kith_decode_row {
 	enum kith_decode_type type;
 	bool is_required;    /* else it may be absent, and its field stays zero       */
 	bool may_be_null;    /* required, but null counts as there and stays zero     */
-	size_t offset;       /* of the field; of a LIST's pointer                     */
-	size_t count_offset; /* LIST: of its size_t                                   */
+	size_t offset;       /* of the field; of a LIST's or TEXTS' pointer           */
+	size_t count_offset; /* LIST, TEXTS: of its size_t                            */
 	size_t has_offset;   /* of a bool that says it was there; 0: the struct has none */
 	const struct kith_decode_table *table;      /* STRUCT, POINTER, LIST        */
 	const char *const *words;                   /* WORD: NULL-terminated        */

@@ -19,9 +19,11 @@
 enum kith_encode_type {
 	KITH_ENCODE_TEXT,    /* struct kith_text: at NULL                         */
 	KITH_ENCODE_BYTES,   /* struct kith_bytes, base64 in JSON: at NULL        */
-	KITH_ENCODE_INTEGER, /* int64_t: 0, when it is not required               */
-	KITH_ENCODE_BOOL,    /* bool: false, when it is not required              */
+	KITH_ENCODE_INTEGER, /* int64_t: 0, unless it is required or has_offset   */
+	KITH_ENCODE_BOOL,    /* bool: false, likewise                             */
 	KITH_ENCODE_WORD,    /* an enum, 1 for the first of words: 0              */
+	KITH_ENCODE_TEXTS,   /* a pointer to struct kith_text and how many: NULL  */
+	KITH_ENCODE_OBJECT,  /* struct kith_text, a JSON object: at NULL          */
 	KITH_ENCODE_TYPE_COUNT,
 };
 
@@ -31,7 +33,9 @@ struct kith_encode_row {
 	bool is_required;
 	bool is_new_id; /* TEXT: takes the new id when it is not set */
 	size_t offset;
-	const char *const *words; /* WORD: NULL-terminated */
+	size_t count_offset;      /* TEXTS: of its size_t                                   */
+	size_t has_offset;        /* of a bool that says it is set; 0: the struct has none  */
+	const char *const *words; /* WORD: NULL-terminated                                  */
 };
 
 /*
@@ -39,8 +43,8 @@ struct kith_encode_row {
  * 0) to OUT. NEW_ID stands in for a message id that the caller left out.
  *
  * returns  KITH_OK
- *          KITH_E_INVALID_REQUEST  a required one is missing, a text is no UTF-8, a
- *                                  number is beyond 2^53-1; why names it
+ *          KITH_E_INVALID_REQUEST  a required one is missing, a text is no UTF-8, an
+ *                                  object no JSON, a number beyond 2^53-1; why names it
  *          KITH_E_NO_MEMORY        on both, OUT is as it was
  */
 KITH_MUST_USE enum kith_rc kith_encode(const struct kith_encode_row *rows, size_t count,

@@ -1,5 +1,5 @@
 /*
- * news.c -- a cursor and a direct-mapped cache of (conversation, kind) → number.
+ * news.c -- a cursor and a direct-mapped cache of conversation → number.
  */
 #include "client/news.h"
 
@@ -10,7 +10,6 @@
 struct kith_news_slot {
 	uint8_t conversation[KITH_DIGEST]; /* of its id; all zero: free */
 	int64_t message_n;
-	int64_t read_n;
 };
 
 void kith_news_init(struct kith_news *news, struct kith_rand *rand)
@@ -70,35 +69,30 @@ static struct kith_news_slot *find_slot(struct kith_news *news, struct kith_text
 	return slot;
 }
 
-/* Where the number of an event of this kind is kept. */
-static int64_t *find_number(struct kith_news_slot *slot, enum kith_api_event_name name)
+/* Where the number of EVENT is kept; NULL where there is none, or no memory. */
+static int64_t *find_number(struct kith_news *news, const struct kith_api_event *event)
 {
-	switch (name) {
-	case KITH_API_EVENT_NAME_MESSAGE_NEW:
-		return &slot->message_n;
-	case KITH_API_EVENT_NAME_CONVERSATION_READ:
-		return &slot->read_n;
-	case KITH_API_EVENT_NAME_UNKNOWN:
+	if (event->event != KITH_API_EVENT_NAME_MESSAGE_NEW) {
 		return NULL;
 	}
-	return NULL;
+	struct kith_news_slot *slot = find_slot(news, event->conversation);
+	return slot == NULL ? NULL : &slot->message_n;
 }
 
 bool kith_news_is_new(struct kith_news *news, const struct kith_api_event *event)
 {
-	struct kith_news_slot *slot = find_slot(news, event->conversation);
-	const int64_t *n = slot == NULL ? NULL : find_number(slot, event->event);
+	const int64_t *n = find_number(news, event);
 
 	return n == NULL || event->n > *n;
 }
 
 void kith_news_took(struct kith_news *news, const struct kith_api_event *event)
 {
-	struct kith_news_slot *slot = find_slot(news, event->conversation);
-	int64_t *n = slot == NULL ? NULL : find_number(slot, event->event);
+	int64_t *n = find_number(news, event);
 
 	if (n != NULL && event->n > *n) {
 		*n = event->n;
 	}
+	/* What only passes has no cursor, and leaves ours where it is. */
 	(void)kith_news_set_cursor(news, kith_str_make(event->cursor.at, event->cursor.len));
 }

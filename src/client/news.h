@@ -2,9 +2,10 @@
  * news.h -- which events are new, and from where are more asked for?
  *
  * Keeps the cursor of the last event that was handed on, and per conversation
- * the highest number that was. Events of one conversation come in rising order,
- * so whatever is not above is a repeat. The conversations are a cache of fixed
- * size: one that fell out may let a repeat through, never lose an event.
+ * the highest number of a message that was. Messages of one conversation come in
+ * rising order, so whatever is not above is a repeat. The conversations are a cache
+ * of fixed size: one that fell out may let a repeat through, never lose an event.
+ * Every other event says how something is now: handed on twice it does no harm.
  */
 #ifndef KITH_CLIENT_NEWS_H
 #define KITH_CLIENT_NEWS_H
@@ -48,7 +49,7 @@ bool kith_news_set_cursor(struct kith_news *news, struct kith_str cursor);
 /* Has EVENT not been handed on yet? Without memory for the cache everything is new. */
 bool kith_news_is_new(struct kith_news *news, const struct kith_api_event *event);
 
-/* EVENT was handed on: remembers its number, and its cursor. */
+/* EVENT was handed on: remembers its number, and its cursor when it has one. */
 void kith_news_took(struct kith_news *news, const struct kith_api_event *event);
 
 #endif

@@ -73,9 +73,14 @@ static void tell_refused(const struct posting *posting, const struct kith_proble
 
 /* Answers. */
 
+/* What is in flight together is refused together: that is one failed try, not many. */
 static void pause_until_later(struct kith_sender *sender, int64_t at_least_ms)
 {
 	struct kith_loop *loop = sender->client->loop;
+
+	if (sender->timer.slot != 0) {
+		return;
+	}
 	int64_t wait_us =
 		kith_backoff_next_us(&sender->backoff, at_least_ms, &sender->client->rand);
 
@@ -292,6 +297,10 @@ enum kith_rc kith_sender_open(struct kith_sender *sender, struct kith_client *cl
 		(void)kith_news_set_cursor(&client->news, kith_str_make(sender->outbox.cursor,
 		                                                        sender->outbox.cursor_len));
 		client->news.has_changed = false;
+	}
+	if (rc == KITH_OK && kith_news_cursor(&client->news).at != NULL) {
+		/* An earlier process may have been ended before it could tell. */
+		kith_delivered_missed(&client->delivered);
 	}
 	return rc;
 }

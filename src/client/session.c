@@ -392,7 +392,7 @@ static void try_now(struct kith_session *session)
 {
 	struct kith_problem problem;
 
-	if (!session->has_token) {
+	if (!session->has_token || session->ops->is_token_stale(session->owner)) {
 		ask_token(session);
 		return;
 	}
@@ -519,6 +519,13 @@ void kith_session_set_token(struct kith_session *session, struct kith_str token)
 	} else if (session->phase == KITH_SESSION_ONLINE) {
 		kith_frame_write_auth(&session->scratch, token);
 		send_scratch(session);
+	}
+}
+
+void kith_session_no_token(struct kith_session *session, const struct kith_problem *problem)
+{
+	if (session->phase == KITH_SESSION_TOKEN) {
+		fail(session, problem, true);
 	}
 }
 

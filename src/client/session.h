@@ -33,6 +33,8 @@ struct kith_session_ops {
 	void (*on_welcome)(void *owner, const struct kith_api_welcome *welcome);
 	/* OK, ERROR with an id, EVENT or GAP. */
 	void (*on_frame)(void *owner, const struct kith_frame *frame);
+	/* Had the token that there is better be replaced before it is used? */
+	bool (*is_token_stale)(void *owner);
 	/* Where events shall go on from; at NULL: now. */
 	struct kith_str (*since)(void *owner);
 };
@@ -107,6 +109,9 @@ void kith_session_close(struct kith_session *session, const struct kith_problem 
  * The same for one that is no clean text: it cannot be a token.
  */
 void kith_session_set_token(struct kith_session *session, struct kith_str token);
+
+/* There is no token just now: this try has failed, and it is asked for again at the next. */
+void kith_session_no_token(struct kith_session *session, const struct kith_problem *problem);
 
 /* The server says that this token holds no longer: gets another and connects anew. */
 void kith_session_refresh(struct kith_session *session, const struct kith_problem *problem);

@@ -288,11 +288,14 @@ static void on_end(struct kith_conn *conn, enum kith_conn_end how)
 		[KITH_CONN_END_ERROR] = "the connection failed",
 	};
 	struct kith_socket *socket = kith_conn_owner(conn);
+	const char *trouble = kith_conn_trouble(conn);
 
+	if (trouble == NULL) {
+		trouble = socket->phase == CONNECTING ? "no connection could be made"
+		                                      : sentences[how];
+	}
 	if (socket->end.why.detail[0] == '\0') {
-		kith_refuse(&socket->end.why, KITH_E_IO, NULL, "%s",
-		            socket->phase == CONNECTING ? "no connection could be made"
-		                                        : sentences[how]);
+		kith_refuse(&socket->end.why, KITH_E_IO, NULL, "%s", trouble);
 	}
 	tell_end(socket);
 	unlist(socket);
@@ -324,7 +327,7 @@ enum kith_rc kith_socket_new(struct kith_sockets *sockets, const struct kith_url
 		.owner = owner,
 		.url = *url,
 	};
-	rc = kith_conn_connect(sockets->loop, sockets->pool, &address->any,
+	rc = kith_conn_connect(sockets->loop, sockets->pool, sockets->tls, &address->any,
 	                       kith_address_len(address), &conn_ops, socket, &socket->conn);
 	if (rc != KITH_OK) {
 		kith_free(socket);

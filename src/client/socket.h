@@ -28,12 +28,14 @@ struct kith_socket_end {
 };
 
 struct kith_socket;
+struct kith_tls;
 
-/* What the sockets of one client share. Its owner fills loop, pool and rand, which outlive it. */
+/* What the sockets of one client share. Its owner fills all but first; they outlive it. */
 struct kith_sockets {
 	struct kith_loop *loop;
 	struct kith_out_pool *pool;
 	struct kith_rand *rand;    /* masks and keys */
+	struct kith_tls *tls;      /* NULL: plain    */
 	struct kith_socket *first; /* all there are, also those that are only closing */
 };
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { PORT_STANDARD = 80, PORT_MAX = 65535 };
+enum { PORT_PLAIN = 80, PORT_SECURE = 443, PORT_MAX = 65535 };
 
 static bool is_one_of(char byte, const char *others)
 {
@@ -29,17 +29,28 @@ static enum kith_rc refuse(struct kith_why *why, const char *sentence)
 	return kith_refuse(why, KITH_E_INVALID_REQUEST, "url", "%s", sentence);
 }
 
-static enum kith_rc read_scheme(struct kith_str *text, struct kith_why *why)
-{
-	static const char *const schemes[] = { "http://", "ws://" };
+static const struct scheme {
+	const char *text;
+	bool is_secure;
+	int port;
+} schemes[] = {
+	{ "https://", true, PORT_SECURE },
+	{ "http://", false, PORT_PLAIN },
+	{ "wss://", true, PORT_SECURE },
+	{ "ws://", false, PORT_PLAIN },
+};
 
+static enum kith_rc read_scheme(struct kith_str *text, struct kith_url *out, struct kith_why *why)
+{
 	for (size_t i = 0; i < KITH_COUNT(schemes); i++) {
-		if (kith_str_starts(*text, kith_str_of(schemes[i]))) {
-			*text = kith_str_skip(*text, strlen(schemes[i]));
+		if (kith_str_starts(*text, kith_str_of(schemes[i].text))) {
+			*text = kith_str_skip(*text, strlen(schemes[i].text));
+			out->is_secure = schemes[i].is_secure;
+			out->port = schemes[i].port;
 			return KITH_OK;
 		}
 	}
-	return refuse(why, "the address must begin with http:// (TLS is not spoken here)");
+	return refuse(why, "the address must begin with https:// or http://");
 }
 
 /* Only what makes it one; the resolver judges the rest. */
@@ -90,9 +101,8 @@ static enum kith_rc read_host(struct kith_str *text, struct kith_url *out, struc
 static enum kith_rc read_port(struct kith_str *text, struct kith_url *out, struct kith_why *why)
 {
 	struct kith_str digits;
-	int64_t port = PORT_STANDARD;
+	int64_t port;
 
-	out->port = PORT_STANDARD;
 	if (text->len == 0 || text->at[0] != ':') {
 		return KITH_OK;
 	}
@@ -133,8 +143,8 @@ static enum kith_rc read_path(struct kith_str text, struct kith_url *out, struct
 
 enum kith_rc kith_url_read(struct kith_str text, struct kith_url *out, struct kith_why *why)
 {
-	struct kith_url url = { .port = PORT_STANDARD };
-	enum kith_rc rc = read_scheme(&text, why);
+	struct kith_url url = { .port = 0 };
+	enum kith_rc rc = read_scheme(&text, &url, why);
 
 	if (rc == KITH_OK) {
 		rc = read_host(&text, &url, why);

@@ -1,8 +1,8 @@
 /*
  * url.h -- which server is meant?
  *
- * Takes an address as people write it ("http://127.0.0.1:8480") apart into what
- * a connection needs: host, port, and the path in front of /v1. Refuses what
+ * Takes an address as people write it ("https://chat.example") apart into what a
+ * connection needs: TLS or not, host, port, and the path in front of /v1. Refuses what
  * this library does not speak, and whatever could be understood in two ways.
  * Resolves no name and opens nothing: resolve.h and socket.h do.
  */
@@ -25,15 +25,15 @@ struct kith_url {
 	char path[KITH_URL_PATH_MAX + 1]; /* "" or "/chat", never with a '/' at its end */
 	int port;
 	bool is_ipv6;
+	bool is_secure; /* TLS is spoken */
 };
 
 /*
- * Reads TEXT: http://HOST[:PORT][/PATH], or ws:// with the same meaning; the
- * port is 80 when it is not said.
+ * Reads TEXT: https://HOST[:PORT][/PATH] with TLS, http:// without, or wss:// and
+ * ws:// with the same meaning; the port is 443 or 80 when it is not said.
  *
  * returns  KITH_OK
- *          KITH_E_INVALID_REQUEST  why: another scheme (https is not spoken), user
- *                                  information, a query or fragment, no host, a bad
+ *          KITH_E_INVALID_REQUEST  why: another scheme, user information, a query or fragment, no host, a bad
  *                                  port, characters that belong in no address
  */
 KITH_MUST_USE enum kith_rc kith_url_read(struct kith_str text, struct kith_url *out,

@@ -8,25 +8,6 @@ static bool is_lower_or_digit(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-static bool is_hex(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-/* 0x and 40 hex digits: a wallet's form. */
-static bool reads_as_wallet(struct kith_str text)
-{
-	if (text.len != 42 || text.at[0] != '0' || text.at[1] != 'x') {
-		return false;
-	}
-	for (size_t i = 2; i < text.len; i++) {
-		if (!is_hex(text.at[i])) {
-			return false;
-		}
-	}
-	return true;
-}
-
 bool kith_user_id_is_valid(struct kith_str id)
 {
 	struct kith_uuid uuid;
@@ -40,7 +21,7 @@ bool kith_user_id_is_valid(struct kith_str id)
 			return false;
 		}
 	}
-	return !reads_as_wallet(id) && !kith_uuid_parse(id, &uuid);
+	return !kith_wallet_is_hex(id) && !kith_uuid_parse(id, &uuid);
 }
 
 static bool label_is_valid(struct kith_str label)
@@ -75,7 +56,7 @@ bool kith_domain_is_valid(struct kith_str domain)
 static enum kith_rc no_address(struct kith_why *why)
 {
 	return kith_refuse(why, KITH_E_INVALID_REQUEST, "",
-	                   "This is no user id, JID or conversation id.");
+	                   "This is no user id, JID, wallet or conversation id.");
 }
 
 static enum kith_rc read_jid(struct kith_str local, struct kith_str host, struct kith_str domain,
@@ -119,6 +100,14 @@ enum kith_rc kith_address_read(struct kith_str text, struct kith_str domain,
 		*out = (struct kith_address){ .kind = KITH_ADDRESS_CONVERSATION,
 			                      .conversation = conversation };
 		return KITH_OK;
+	}
+	if (kith_wallet_is_meant(text)) {
+		struct kith_address found = { .kind = KITH_ADDRESS_WALLET };
+		enum kith_rc rc = kith_wallet_read(text, &found.wallet, why);
+		if (rc == KITH_OK) {
+			*out = found;
+		}
+		return rc;
 	}
 	if (!kith_user_id_is_valid(text)) {
 		return no_address(why);

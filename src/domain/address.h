@@ -3,8 +3,8 @@
  *
  * One function reads every form that a recipient may be written in (R-003): a
  * user id, the JIDs userid@D and conversationid@mix.D of the organization's
- * domain D, and a conversation id. It only reads; whether somebody is there is
- * the store's to say.
+ * domain D, a wallet, an NFT, and a conversation id. It only reads; whether
+ * somebody is there is the store's to say.
  */
 #ifndef KITH_DOMAIN_ADDRESS_H
 #define KITH_DOMAIN_ADDRESS_H
@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/uuid.h"
+#include "domain/wallet.h"
 
 enum {
 	KITH_USER_ID_MAX = 64,
@@ -24,12 +25,14 @@ enum {
 enum kith_address_kind {
 	KITH_ADDRESS_USER,
 	KITH_ADDRESS_CONVERSATION,
+	KITH_ADDRESS_WALLET,
 };
 
 struct kith_address {
 	enum kith_address_kind kind;
 	struct kith_str user;          /* USER: borrows the text */
 	struct kith_uuid conversation; /* CONVERSATION           */
+	struct kith_wallet wallet;     /* WALLET                 */
 };
 
 /*
@@ -46,8 +49,9 @@ bool kith_domain_is_valid(struct kith_str domain);
  *
  * returns  KITH_OK                out is set; user borrows TEXT
  *          KITH_E_NOT_FOUND       a JID of another domain
- *          KITH_E_INVALID_REQUEST no form of address
- * source   R-003
+ *          KITH_E_INVALID_REQUEST no form of address, or a wallet with a wrong checksum
+ *          KITH_E_NFT_RESOLVER_MISSING  an NFT: nobody can be asked whose it is
+ * source   R-003; wallets: kith_wallet_read()
  */
 KITH_MUST_USE enum kith_rc kith_address_read(struct kith_str text, struct kith_str domain,
                                              struct kith_address *out, struct kith_why *why);

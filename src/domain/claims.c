@@ -5,14 +5,22 @@
 
 #include <stddef.h>
 
+enum signer {
+	SIGNER_ORG,        /* an organization's key                   */
+	SIGNER_DEPLOYMENT, /* the deployment's key, the operator's    */
+	SIGNER_SESSION,    /* we ourselves, for a person who signed in */
+};
+
 /* Which scope may be asked for with whose key. A pair that is absent is refused. */
 static const struct {
 	const char *name;
 	enum kith_scope scope;
-	bool is_deployment_key;
+	enum signer signer;
 } scopes[] = {
-	{ "user", KITH_SCOPE_USER, false },
-	{ "operator", KITH_SCOPE_OPERATOR, true },
+	{ "user", KITH_SCOPE_USER, SIGNER_ORG },
+	{ "bot", KITH_SCOPE_BOT, SIGNER_ORG },
+	{ "operator", KITH_SCOPE_OPERATOR, SIGNER_DEPLOYMENT },
+	{ "user", KITH_SCOPE_USER, SIGNER_SESSION },
 };
 
 static enum kith_rc decide_times(const struct kith_claims *claims, int64_t now_s,
@@ -35,12 +43,13 @@ static enum kith_rc decide_times(const struct kith_claims *claims, int64_t now_s
 static enum kith_rc decide_scope(const struct kith_claims *claims, enum kith_scope *scope,
                                  struct kith_why *why)
 {
-	bool is_deployment_key = claims->key_org.len == 0;
+	enum signer signer = claims->is_own             ? SIGNER_SESSION
+	                     : claims->key_org.len == 0 ? SIGNER_DEPLOYMENT
+	                                                : SIGNER_ORG;
 	struct kith_str wanted = claims->scope.at == NULL ? KITH_STR("user") : claims->scope;
 
 	for (size_t i = 0; i < KITH_COUNT(scopes); i++) {
-		if (kith_str_is(wanted, scopes[i].name) &&
-		    scopes[i].is_deployment_key == is_deployment_key) {
+		if (kith_str_is(wanted, scopes[i].name) && scopes[i].signer == signer) {
 			*scope = scopes[i].scope;
 			return KITH_OK;
 		}
@@ -60,4 +69,10 @@ enum kith_rc kith_claims_decide(const struct kith_claims *claims, int64_t now_us
 		                   "The token names another organization than its key's.");
 	}
 	return decide_scope(claims, scope, why);
+}
+
+enum kith_scope kith_scope_narrow(enum kith_scope scope, unsigned user_flags)
+{
+	return scope == KITH_SCOPE_USER && (user_flags & KITH_USER_BOT) != 0 ? KITH_SCOPE_BOT
+	                                                                     : scope;
 }

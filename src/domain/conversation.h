@@ -24,6 +24,38 @@ struct kith_user {
 	int64_t version; /* rises with every change that a plan may rest on */
 	struct kith_str id;
 	struct kith_str name;
+	unsigned flags; /* bits of enum kith_user_flag                      */
+};
+
+/* What holds for a person. These bits are stored: append, never renumber. */
+enum kith_user_flag {
+	KITH_USER_BOT = 1,
+	KITH_USER_DISABLED = 2,       /* may not sign in, and has no session            */
+	KITH_USER_HIDES_PRESENCE = 4, /*                                          */
+	KITH_USER_HIDES_RECEIPTS = 8, /* others see no marks of theirs, nor they */
+};
+
+enum kith_theme {
+	KITH_THEME_SYSTEM,
+	KITH_THEME_LIGHT,
+	KITH_THEME_DARK,
+};
+
+enum {
+	KITH_USER_NAME_MAX = 128,
+	KITH_METADATA_MAX = 16 * 1024, /* bytes of each part, minified */
+	KITH_LANGUAGE_MAX = 35,
+};
+
+/* A person with all that is known of them. */
+struct kith_profile {
+	struct kith_user user;
+	struct kith_str metadata;         /* a JSON object, minified; empty: none */
+	struct kith_str private_metadata; /* for themselves and the operator      */
+	struct kith_str language;         /* BCP 47; empty: not chosen            */
+	enum kith_theme theme;
+	int64_t last_seen_us; /* when the last device left; 0: not known */
+	bool has_password;
 };
 
 /* An organization. */

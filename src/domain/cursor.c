@@ -17,12 +17,27 @@ struct sealed {
 	uint64_t hidden;
 };
 
-void kith_cursor_keys_derive(const uint8_t digest_key[KITH_DIGEST_KEY],
+/* 16 bytes of key for PURPOSE in LIFE. */
+static void derive(const uint8_t digest_key[KITH_DIGEST_KEY], const char *purpose,
+                   struct kith_str life, uint8_t out[KITH_DIGEST])
+{
+	uint8_t text[32];
+	size_t len = strlen(purpose);
+
+	KITH_ASSERT(life.len <= KITH_CURSOR_LIFE_MAX && len + life.len <= sizeof(text));
+	memcpy(text, purpose, len);
+	if (life.len > 0) {
+		memcpy(text + len, life.at, life.len);
+	}
+	kith_digest(kith_str_make(text, len + life.len), digest_key, out);
+}
+
+void kith_cursor_keys_derive(const uint8_t digest_key[KITH_DIGEST_KEY], struct kith_str life,
                              struct kith_cursor_keys *out)
 {
-	kith_digest(KITH_STR("cursor seal 1"), digest_key, out->seal);
-	kith_digest(KITH_STR("cursor seal 2"), digest_key, out->seal + KITH_DIGEST);
-	kith_digest(KITH_STR("cursor mark"), digest_key, out->mark);
+	derive(digest_key, "cursor seal 1", life, out->seal);
+	derive(digest_key, "cursor seal 2", life, out->seal + KITH_DIGEST);
+	derive(digest_key, "cursor mark", life, out->mark);
 }
 
 /* Hides or shows VALUE: a stream cipher does both. */
@@ -60,19 +75,52 @@ void kith_cursor_write(const struct kith_cursor_keys *keys, enum kith_cursor_use
 	memcpy(out, text, KITH_CURSOR_TEXT);
 }
 
-bool kith_cursor_read(const struct kith_cursor_keys *keys, enum kith_cursor_use use,
-                      struct kith_str text, int64_t *out)
+/* How far a word could be read. */
+enum opened { OPENED_MALFORMED, OPENED_FOREIGN, OPENED };
+
+static enum opened open_word(const struct kith_cursor_keys *keys, struct kith_str text,
+                             uint64_t *out)
 {
 	struct sealed sealed;
 
 	if (kith_base64_decode(KITH_BASE64_URL, text, &sealed, sizeof(sealed)) !=
 	    (ptrdiff_t)sizeof(sealed)) {
-		return false;
+		return OPENED_MALFORMED;
 	}
 	uint64_t value = cross(keys, sealed.mark, sealed.hidden);
-	if (mark_of(keys, value) != sealed.mark || value >> 56 != (uint64_t)use) {
+	if (mark_of(keys, value) != sealed.mark) {
+		return OPENED_FOREIGN;
+	}
+	*out = value;
+	return OPENED;
+}
+
+static int64_t position_of(uint64_t value)
+{
+	return (int64_t)(value & ((UINT64_C(1) << 56) - 1));
+}
+
+bool kith_cursor_read(const struct kith_cursor_keys *keys, enum kith_cursor_use use,
+                      struct kith_str text, int64_t *out)
+{
+	uint64_t value;
+
+	if (open_word(keys, text, &value) != OPENED || value >> 56 != (uint64_t)use) {
 		return false;
 	}
-	*out = (int64_t)(value & ((UINT64_C(1) << 56) - 1));
+	*out = position_of(value);
+	return true;
+}
+
+bool kith_cursor_read_since(const struct kith_cursor_keys *keys, struct kith_str text, int64_t *out)
+{
+	uint64_t value;
+	enum opened opened = open_word(keys, text, &value);
+
+	if (opened == OPENED_MALFORMED ||
+	    (opened == OPENED && value >> 56 != (uint64_t)KITH_CURSOR_SYNC)) {
+		return false;
+	}
+	*out = opened == OPENED ? position_of(value) : KITH_CURSOR_ELSEWHERE;
 	return true;
 }

@@ -13,6 +13,11 @@ static const char *const kind_names[KITH_KIND_COUNT] = {
 /* These numbers stand in files. */
 _Static_assert(KITH_KIND_TEXT == 1 && KITH_KIND_OPAQUE == 2, "stored kinds never change");
 
+bool kith_kind_is_act(enum kith_kind kind)
+{
+	return kind >= KITH_KIND_ACTS && kind < KITH_KIND_ACTS_END;
+}
+
 const char *kith_kind_name(enum kith_kind kind)
 {
 	KITH_ASSERT(kind > 0 && kind < KITH_KIND_COUNT);
@@ -93,5 +98,10 @@ uint64_t kith_message_print(const uint8_t key[KITH_DIGEST_KEY], struct kith_str 
 	parts.sender = kith_hash(sender, key);
 	parts.kind = (uint64_t)content->kind;
 	parts.body = kith_hash(content->body, key);
+	if (content->is_reply) {
+		parts.body ^= kith_hash(
+			kith_str_make(content->reply_to.bytes, sizeof(content->reply_to.bytes)),
+			key + KITH_HASH_KEY);
+	}
 	return kith_hash(kith_str_make(&parts, sizeof(parts)), key + KITH_HASH_KEY);
 }

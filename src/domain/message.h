@@ -8,6 +8,7 @@
 #ifndef KITH_DOMAIN_MESSAGE_H
 #define KITH_DOMAIN_MESSAGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -16,25 +17,47 @@
 #include "base/uuid.h"
 #include "base/when.h"
 
-/* These numbers are stored: append, never renumber. */
+/*
+ * These numbers are stored: append, never renumber. Messages are below ACTS and
+ * count among a conversation's messages; acts say something about a message and
+ * only have a number in the log.
+ */
 enum kith_kind {
 	KITH_KIND_TEXT = 1,
 	KITH_KIND_OPAQUE = 2, /* encrypted by the clients: bytes to us */
-	KITH_KIND_COUNT,
+	KITH_KIND_COUNT,      /* of messages */
+	KITH_KIND_ACTS = 32,
+	KITH_KIND_EDIT = KITH_KIND_ACTS, /* body: the new content                 */
+	KITH_KIND_RETRACTION,            /* deleted for everyone; no body         */
+	KITH_KIND_REACTION,              /* body: the emoji                       */
+	KITH_KIND_UNREACTION,            /* body: the emoji that was taken back   */
+	KITH_KIND_ACTS_END,
 };
 
 enum {
 	KITH_TEXT_MAX = 16 * 1024,   /* bytes of UTF-8   */
 	KITH_OPAQUE_MAX = 48 * 1024, /* bytes            */
+	KITH_EDITS_MAX = 100,        /* of one message: conflict                      */
+	KITH_EMOJI_MAX = 64,         /* bytes            */
+	KITH_REACTIONS_MAX = 64,     /* different emoji on one message: conflict      */
+	KITH_REACTIONS_OWN_MAX = 8,  /* of one person on one message: conflict        */
+	KITH_QUOTE_TEXT_MAX = 256,   /* bytes of a quoted text that are shown         */
+	KITH_REACTION_USERS_MAX = 32 /* who reacted, shown by name                    */
 };
 
 #define KITH_MESSAGE_AHEAD_MAX_US (5 * KITH_MINUTE_US)
 #define KITH_MESSAGE_BEHIND_MAX_US (30 * KITH_DAY_US)
+#define KITH_RETRACTION_WINDOW_US (48 * KITH_HOUR_US) /* after sentAt: forbidden      */
 
 struct kith_content {
 	enum kith_kind kind;
 	struct kith_str body;
+	bool is_reply;
+	struct kith_uuid reply_to; /* the message that this one answers; with is_reply */
 };
+
+/* Does it say something about a message, and is none itself? */
+bool kith_kind_is_act(enum kith_kind kind);
 
 /* "text", "opaque": the word on the wire. */
 const char *kith_kind_name(enum kith_kind kind);

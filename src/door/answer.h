@@ -25,6 +25,24 @@ void kith_answer_result(struct kith_json_writer *w, const struct kith_cursor_key
 void kith_answer_event(struct kith_json_writer *w, const struct kith_cursor_keys *keys,
                        const struct kith_news *news);
 
+/* What passes. */
+enum kith_passing_kind {
+	KITH_PASSING_TYPING,
+	KITH_PASSING_PRESENCE,
+	KITH_PASSING_UNREAD,
+};
+struct kith_passing {
+	enum kith_passing_kind kind;
+	union {
+		const struct kith_typing *typing;
+		const struct kith_presence_view *presence;
+		const struct kith_unread *unread;
+	};
+};
+
+/* The members of an Event that passes: without cursor and n. */
+void kith_answer_passing(struct kith_json_writer *w, const struct kith_passing *passing);
+
 /* Problem (RFC 9457): why RC; INSTANCE may be empty. */
 void kith_answer_problem(struct kith_json_writer *w, enum kith_rc rc, const struct kith_why *why,
                          struct kith_str instance);

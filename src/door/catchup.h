@@ -1,11 +1,11 @@
 /*
- * catchup.h -- what a resuming socket missed, without a gap and without a repeat.
+ * catchup.h -- what a resuming client missed, without a gap and without a repeat.
  *
- * From its hello's cursor the store is read, page by page; what is committed
+ * From its cursor the store is read, page by page; what is committed
  * meanwhile passes by on the ring and is kept here. When a page has reached the
- * store's end, what was kept and is newer follows, and the socket is live. When
+ * store's end, what was kept and is newer follows, and the door is live. When
  * more passed by than may be kept, the reading goes on from the page's end.
- * Only values and memory: socket.c makes the calls and sends.
+ * Only values and memory: resume.c makes the calls, its door sends.
  */
 #ifndef KITH_DOOR_CATCHUP_H
 #define KITH_DOOR_CATCHUP_H

@@ -7,6 +7,27 @@
 #include "door/answer.h"
 #include "wire/ws.h"
 
+/* What every event's frame begins with: kith_answer_event() puts the name first. */
+#define EVENT_HEAD "{\"type\":\"event\",\"event\":\""
+#define CURSOR_HEAD ",\"cursor\":\""
+
+void kith_frame_read_event(struct kith_str frame, struct kith_frame_event *out)
+{
+	struct kith_str json = kith_ws_payload(frame);
+	struct kith_str rest;
+
+	KITH_ASSERT(kith_str_starts(json, KITH_STR(EVENT_HEAD)));
+	*out = (struct kith_frame_event){ .json = json };
+	bool has_name =
+		kith_str_cut(kith_str_skip(json, sizeof(EVENT_HEAD) - 1), '"', &out->name, &rest);
+	KITH_ASSERT(has_name);
+	if (kith_str_starts(rest, KITH_STR(CURSOR_HEAD))) {
+		rest = kith_str_skip(rest, sizeof(CURSOR_HEAD) - 1);
+		KITH_ASSERT(rest.len > KITH_CURSOR_TEXT);
+		out->cursor = kith_str_make(rest.at, KITH_CURSOR_TEXT);
+	}
+}
+
 void kith_frame_begin(struct kith_door *door, struct kith_json_writer *w, const char *type)
 {
 	struct kith_buf *json = &door->host->json;
@@ -46,20 +67,27 @@ static void put_limits(struct kith_json_writer *w)
 	kith_json_close_object(w);
 }
 
-void kith_frame_welcome(struct kith_door *door, const struct kith_result *me, int64_t position)
+void kith_frame_begin_welcome(struct kith_door *door, struct kith_json_writer *w,
+                              const struct kith_result *me, int64_t position)
 {
 	const struct kith_door_host *host = door->host;
-	struct kith_json_writer w;
 	char now[KITH_WHEN_TEXT];
 
 	kith_when_format(host->now_us, now);
-	kith_frame_begin(door, &w, "welcome");
-	kith_json_key(&w, "me");
-	kith_answer_result(&w, host->cursor_keys, me);
-	kith_answer_cursor(&w, host->cursor_keys, "cursor", KITH_CURSOR_SYNC, position);
-	kith_json_pair_string(&w, "serverTime", kith_str_make(now, sizeof(now)));
-	put_limits(&w);
-	kith_json_pair_integer(&w, "heartbeatMs", KITH_DOOR_HEARTBEAT_MS);
+	kith_frame_begin(door, w, "welcome");
+	kith_json_key(w, "me");
+	kith_answer_result(w, host->cursor_keys, me);
+	kith_answer_cursor(w, host->cursor_keys, "cursor", KITH_CURSOR_SYNC, position);
+	kith_json_pair_string(w, "serverTime", kith_str_make(now, sizeof(now)));
+	put_limits(w);
+	kith_json_pair_integer(w, "heartbeatMs", KITH_DOOR_HEARTBEAT_MS);
+}
+
+void kith_frame_welcome(struct kith_door *door, const struct kith_result *me, int64_t position)
+{
+	struct kith_json_writer w;
+
+	kith_frame_begin_welcome(door, &w, me, position);
 	kith_frame_end(door, &w);
 }
 
@@ -107,6 +135,7 @@ void kith_frame_problem(struct kith_door *door, int64_t id, enum kith_rc rc,
 	kith_json_key(&w, "problem");
 	kith_answer_problem(&w, rc, why, (struct kith_str){ 0 });
 	kith_frame_end(door, &w);
+	kith_door_refused(door, rc, why);
 }
 
 void kith_frame_pong(struct kith_door *door, int64_t n)
@@ -118,24 +147,36 @@ void kith_frame_pong(struct kith_door *door, int64_t n)
 	kith_frame_end(door, &w);
 }
 
+void kith_frame_begin_gap(struct kith_door *door, struct kith_json_writer *w, bool must_reload,
+                          int64_t position)
+{
+	kith_frame_begin(door, w, "gap");
+	kith_json_pair_bool(w, "reload", must_reload);
+	kith_answer_cursor(w, door->host->cursor_keys, "cursor", KITH_CURSOR_SYNC, position);
+}
+
 void kith_frame_gap(struct kith_door *door, bool must_reload, int64_t position)
 {
 	struct kith_json_writer w;
 
-	kith_frame_begin(door, &w, "gap");
-	kith_json_pair_bool(&w, "reload", must_reload);
-	kith_answer_cursor(&w, door->host->cursor_keys, "cursor", KITH_CURSOR_SYNC, position);
+	kith_frame_begin_gap(door, &w, must_reload, position);
 	kith_frame_end(door, &w);
+}
+
+void kith_frame_begin_bye(struct kith_door *door, struct kith_json_writer *w, int code,
+                          const char *reason, int64_t retry_after_ms)
+{
+	kith_frame_begin(door, w, "bye");
+	kith_json_pair_integer(w, "code", code);
+	kith_json_pair_string(w, "reason", kith_str_of(reason));
+	kith_json_pair_integer(w, "retryAfterMs", retry_after_ms);
 }
 
 void kith_frame_bye(struct kith_door *door, int code, const char *reason, int64_t retry_after_ms)
 {
 	struct kith_json_writer w;
 
-	kith_frame_begin(door, &w, "bye");
-	kith_json_pair_integer(&w, "code", code);
-	kith_json_pair_string(&w, "reason", kith_str_of(reason));
-	kith_json_pair_integer(&w, "retryAfterMs", retry_after_ms);
+	kith_frame_begin_bye(door, &w, code, reason, retry_after_ms);
 	kith_frame_end(door, &w);
 
 	struct kith_buf *close = &door->host->head;

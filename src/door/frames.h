@@ -1,7 +1,9 @@
 /*
  * frames.h -- the frames that a socket hears from us, as bytes.
  *
- * One writer per server frame of api/asyncapi.yaml. Private to the socket door.
+ * One writer per server frame of api/asyncapi.yaml. The event stream says some of
+ * the same objects in its own way: those can be begun without being sent. Private
+ * to the two doors.
  */
 #ifndef KITH_DOOR_FRAMES_H
 #define KITH_DOOR_FRAMES_H
@@ -9,11 +11,29 @@
 #include "door/door.h"
 #include "service/call.h"
 
+/* What an event's frame says; all of it borrows the frame. */
+struct kith_frame_event {
+	struct kith_str json;   /* the object, without the frame's header  */
+	struct kith_str name;   /* message.new                             */
+	struct kith_str cursor; /* empty when the event is not in the log  */
+};
+
+/* Takes the FRAME apart that kith_socket_encode_event() made. */
+void kith_frame_read_event(struct kith_str frame, struct kith_frame_event *out);
+
 /* A frame of TYPE is begun in the host's buffer; finish it with kith_frame_end(). */
 void kith_frame_begin(struct kith_door *door, struct kith_json_writer *w, const char *type);
 
 /* Closes the object and appends the frame to the output; aborts without memory. */
 void kith_frame_end(struct kith_door *door, struct kith_json_writer *w);
+
+/* The same for the objects that the event stream says too; their members are in. */
+void kith_frame_begin_welcome(struct kith_door *door, struct kith_json_writer *w,
+                              const struct kith_result *me, int64_t position);
+void kith_frame_begin_gap(struct kith_door *door, struct kith_json_writer *w, bool must_reload,
+                          int64_t position);
+void kith_frame_begin_bye(struct kith_door *door, struct kith_json_writer *w, int code,
+                          const char *reason, int64_t retry_after_ms);
 
 /* welcome: ME is the result of me.get; events begin behind POSITION. */
 void kith_frame_welcome(struct kith_door *door, const struct kith_result *me, int64_t position);

@@ -11,7 +11,9 @@
 #include "door/request.h"
 #include "door/route.h"
 #include "door/socket.h"
+#include "door/stream.h"
 #include "door/token.h"
+#include "wire/forwarded.h"
 #include "wire/http.h"
 #include "wire/ws.h"
 
@@ -34,9 +36,9 @@ struct http_door {
 	struct kith_ticket *ticket;
 	struct kith_http_body_reader body;
 	struct kith_buf content;
-	struct kith_errand ready_errand; /* /readyz */
-	bool is_in_head;                 /* a piece of a head has come */
-	bool is_ready_asked;
+	struct kith_errand page_errand; /* for a page that is made when asked for */
+	bool is_in_head;                /* a piece of a head has come */
+	bool is_page_asked;
 	bool is_gone; /* the connection ended while it was asked */
 	uint64_t requests;
 };
@@ -82,6 +84,20 @@ static void finish(struct http_door *http, const struct kith_reply *reply)
 	host->show(&http->base, true);
 }
 
+/* The row for METHOD and PATH: a call's, or the event stream's. */
+static enum kith_rc find_row(struct kith_str method, struct kith_str path,
+                             const struct kith_call_row **out)
+{
+	if (!kith_str_is(path, KITH_STREAM_PATH)) {
+		return kith_route_find(method, path, out);
+	}
+	if (!kith_str_is(method, kith_stream_row.method)) {
+		return KITH_E_METHOD_NOT_ALLOWED;
+	}
+	*out = &kith_stream_row;
+	return KITH_OK;
+}
+
 /* The methods that PATH has, as Allow lists them: HEAD wherever GET is. */
 static void list_methods(struct kith_str path, char *out, size_t room)
 {
@@ -91,7 +107,7 @@ static void list_methods(struct kith_str path, char *out, size_t room)
 
 	out[0] = '\0';
 	for (size_t i = 0; i < KITH_COUNT(methods); i++) {
-		if (kith_route_find(kith_str_of(methods[i]), path, &row) == KITH_OK) {
+		if (find_row(kith_str_of(methods[i]), path, &row) == KITH_OK) {
 			len += (size_t)snprintf(out + len, room - len, "%s%s%s",
 			                        len == 0 ? "" : ", ", methods[i],
 			                        i == 0 ? ", HEAD" : "");
@@ -131,6 +147,11 @@ static void refuse(struct http_door *http, enum kith_rc rc, const struct kith_wh
 	if (reply.status == 503 && why.retry_after_ms == 0) {
 		why.retry_after_ms = KITH_RETRY_AFTER_MS;
 	}
+	if (http->call != NULL) {
+		http->call->rc = rc;
+		kith_door_answered(&http->base, http->call);
+	}
+	kith_door_refused(&http->base, rc, &why);
 	kith_buf_reset(json);
 	kith_json_write_to(&w, json);
 	kith_answer_problem(&w, rc, &why, reply.request_id);
@@ -139,6 +160,32 @@ static void refuse(struct http_door *http, enum kith_rc rc, const struct kith_wh
 		reply.body = kith_buf_str(json);
 	}
 	finish_problem(http, &reply, why.retry_after_ms);
+}
+
+/* The connection goes on as a stream of events, whose first is the welcome. */
+static void open_stream(struct http_door *http)
+{
+	struct kith_door_host *host = http->base.host;
+	const struct kith_stream_ask *ask = http->request->stream;
+	struct kith_reply reply = reply_to(http);
+	struct kith_door *stream;
+
+	kith_stream_head(&reply, ask);
+	if (reply.is_head_only) {
+		finish(http, &reply);
+		return;
+	}
+	reply.is_kept = false;
+	stream = host->is_draining ? NULL : kith_stream_open(&http->base, &reply, ask, http->call);
+	if (stream == NULL) {
+		refuse(http, KITH_E_UNAVAILABLE, &http->call->why);
+		return;
+	}
+	stream->peer = http->request->from;
+	kith_call_free(&http->call);
+	http->request = NULL;
+	http->phase = PHASE_CLOSED;
+	host->replace(&http->base, stream);
 }
 
 static void on_done(struct kith_call *call)
@@ -151,6 +198,14 @@ static void on_done(struct kith_call *call)
 	http->call = call;
 	if (call->rc != KITH_OK) {
 		refuse(http, call->rc, &call->why);
+		return;
+	}
+	if (http->request->stream != NULL && call->session->is_ended) {
+		refuse(http, KITH_E_UNAUTHENTICATED, &call->why);
+		return;
+	}
+	if (http->request->stream != NULL) {
+		open_stream(http);
 		return;
 	}
 	kith_buf_reset(json);
@@ -166,6 +221,7 @@ static void on_done(struct kith_call *call)
 	if (call->result.is_repeat) {
 		kith_reply_header_add(&reply, "Idempotent-Replayed", KITH_STR("true"));
 	}
+	kith_door_answered(&http->base, call);
 	finish(http, &reply);
 }
 
@@ -209,7 +265,11 @@ static enum kith_rc read_args(struct http_door *http)
 			return rc;
 		}
 	}
-	return kith_args_check(row->args, row->arg_count, call->args, &call->why);
+	rc = kith_args_check(row->args, row->arg_count, call->args, &call->why);
+	if (rc == KITH_OK && request->stream != NULL) {
+		rc = kith_stream_check(request->stream, call, http->base.host->cursor_keys);
+	}
+	return rc;
 }
 
 static void run_call(struct http_door *http)
@@ -225,6 +285,7 @@ static void run_call(struct http_door *http)
 		return;
 	}
 	call->lane = http->lane;
+	call->from = http->request->from;
 	call->door = http;
 	call->done = on_done;
 	call->connection = http->base.id;
@@ -256,42 +317,65 @@ static void free_http(struct http_door *http)
 	kith_free(http);
 }
 
-static void ready_go(struct kith_errand *errand, struct kith_reader *reader)
+static void page_go(struct kith_errand *errand, struct kith_reader *reader)
 {
-	struct http_door *http = KITH_CONTAINER(errand, struct http_door, ready_errand);
-	int64_t position;
+	struct http_door *http = KITH_CONTAINER(errand, struct http_door, page_errand);
 
-	http->request->page.status = kith_reader_position(reader, &position) == KITH_OK ? 200 : 503;
+	kith_public_make(&http->request->page, http->base.host, reader, &http->content);
 }
 
-static void ready_back(struct kith_errand *errand)
+static void page_back(struct kith_errand *errand)
 {
-	struct http_door *http = KITH_CONTAINER(errand, struct http_door, ready_errand);
+	struct http_door *http = KITH_CONTAINER(errand, struct http_door, page_errand);
 
-	http->is_ready_asked = false;
+	http->is_page_asked = false;
 	if (http->is_gone) {
 		free_http(http);
 		return;
 	}
-	if (http->request->page.status != 200) {
-		http->request->page.body = KITH_STR("{\"status\":\"failing\",\"part\":\"store\"}");
-	}
 	send_page(http);
 }
 
-/* Asks the store before it says that it is ready. */
-static void ask_ready(struct http_door *http)
+/* Has the page made on a reader's thread. */
+static void ask_page(struct http_door *http)
 {
 	struct kith_errands *errands = http->base.host->errands;
 
-	http->ready_errand = (struct kith_errand){ .go = ready_go, .back = ready_back };
-	http->is_ready_asked = true;
-	if (!errands->send(errands, &http->ready_errand)) {
-		http->is_ready_asked = false;
-		http->request->page.status = 503;
-		http->request->page.body =
-			KITH_STR("{\"status\":\"failing\",\"part\":\"readers\"}");
+	http->page_errand = (struct kith_errand){ .go = page_go, .back = page_back };
+	http->is_page_asked = true;
+	kith_buf_reset(&http->content);
+	if (!errands->send(errands, &http->page_errand)) {
+		http->is_page_asked = false;
+		kith_public_refuse(&http->request->page);
 		send_page(http);
+	}
+}
+
+/* Counts a request that comes in nobody's name for its address; once. */
+static enum kith_rc charge_address(struct http_door *http, struct kith_why *why)
+{
+	const struct kith_door_host *host = http->base.host;
+	struct kith_request *request = http->request;
+
+	if (request->is_charged) {
+		return KITH_OK;
+	}
+	request->is_charged = true;
+	return kith_limits_take(host->limits, KITH_LIMIT_CALLS_ADDRESS,
+	                        kith_limits_by_address(host->limits, &request->from), host->now_us,
+	                        why);
+}
+
+/* A call that needs no token; one that came along is not looked at. */
+static void run_in_nobodys_name(struct http_door *http)
+{
+	struct kith_why why = { .detail = "" };
+	enum kith_rc rc = charge_address(http, &why);
+
+	if (rc == KITH_OK) {
+		run_call(http);
+	} else {
+		refuse(http, rc, &why);
 	}
 }
 
@@ -305,14 +389,18 @@ static void on_request(struct http_door *http)
 	http->deadline_us = -1;
 	host->show(&http->base, false);
 	if (request->is_page) {
-		if (request->page.needs_store) {
-			ask_ready(http);
-		} else {
+		if (request->page.source == KITH_PUBLIC_TEXT) {
 			send_page(http);
+		} else {
+			ask_page(http);
 		}
 		return;
 	}
-	kith_token_check(host, request->token, http, on_token, &http->ticket);
+	if (http->call->row->scopes == 0) {
+		run_in_nobodys_name(http);
+		return;
+	}
+	kith_token_check(host, &request->from, request->token, http, on_token, &http->ticket);
 }
 
 /* --- heads --- */
@@ -331,6 +419,8 @@ static enum kith_rc keep_head(struct http_door *http, const struct kith_http_hea
 	if (http->request == NULL) {
 		return KITH_E_NO_MEMORY;
 	}
+	http->request->from =
+		kith_forwarded_from(head, &http->base.peer, host->proxies, host->proxy_count);
 	if (http->request->id.len == 0) {
 		kith_request_name(http->request, http->base.id, ++http->requests);
 	}
@@ -345,9 +435,10 @@ static void answer_preflight(struct http_door *http)
 	reply.status = 204;
 	if (reply.origin.len > 0) {
 		kith_reply_header_add(&reply, "Access-Control-Allow-Methods",
-		                      KITH_STR("GET, POST, PATCH, DELETE"));
+		                      KITH_STR("GET, POST, PUT, PATCH, DELETE"));
 		kith_reply_header_add(&reply, "Access-Control-Allow-Headers",
-		                      KITH_STR("Authorization, Content-Type, X-Request-Id"));
+		                      KITH_STR("Authorization, Content-Type, Last-Event-ID, "
+		                               "X-Request-Id"));
 		kith_reply_header_add(&reply, "Access-Control-Max-Age", KITH_STR("600"));
 	}
 	finish(http, &reply);
@@ -381,6 +472,7 @@ static void open_socket(struct http_door *http, const struct kith_http_head *hea
 		refuse(http, KITH_E_NO_MEMORY, &why);
 		return;
 	}
+	socket->peer = http->request->from;
 	struct kith_reply reply = { .status = 101, .is_kept = true };
 	kith_ws_accept(kith_http_header(head, "sec-websocket-key"), accept);
 	kith_reply_header_add(&reply, "Upgrade", KITH_STR("websocket"));
@@ -405,13 +497,20 @@ static bool aim(struct http_door *http, const struct kith_http_head *head)
 	struct kith_why why = { .detail = "" };
 	bool reads = head->method == KITH_HTTP_GET || head->method == KITH_HTTP_HEAD;
 
-	request->is_page = reads && kith_public_find(http->base.host, request->path,
+	bool is_local = kith_ip_is_loopback(&http->base.peer) && !kith_request_is_forwarded(head);
+
+	request->is_page = reads && kith_public_find(http->base.host, request->path, is_local,
 	                                             &http->call->mem, &request->page);
-	if (request->is_page) {
+	struct kith_str method = request->is_head ? KITH_STR("GET") : head->method_text;
+	enum kith_rc rc = request->is_page ? charge_address(http, &why)
+	                                   : find_row(method, request->path, &http->call->row);
+	if (rc == KITH_OK && request->is_page) {
 		return true;
 	}
-	struct kith_str method = request->is_head ? KITH_STR("GET") : head->method_text;
-	enum kith_rc rc = kith_route_find(method, request->path, &http->call->row);
+	if (rc == KITH_OK && http->call->row == &kith_stream_row) {
+		request->stream = kith_stream_keep(head, &http->call->mem);
+		rc = request->stream == NULL ? KITH_E_NO_MEMORY : KITH_OK;
+	}
 	if (rc == KITH_OK && request->token.at == NULL) {
 		/* Nobody's body is not even read. */
 		rc = kith_service_admit(http->call);
@@ -420,6 +519,8 @@ static bool aim(struct http_door *http, const struct kith_http_head *head)
 	if (rc == KITH_OK) {
 		return true;
 	}
+	enum kith_rc limited = charge_address(http, &why);
+	rc = limited == KITH_OK ? rc : limited;
 	/* Its body is not read, so the connection cannot go on. */
 	request->is_kept = request->is_kept && head->body == KITH_HTTP_BODY_NONE;
 	refuse(http, rc, &why);
@@ -443,7 +544,14 @@ static void on_head(struct http_door *http, const struct kith_http_head *head)
 	struct kith_why why = { .detail = "" };
 	enum kith_rc rc = keep_head(http, head);
 
+	if (rc == KITH_OK && http->request->token.at == NULL) {
+		/* Before anything else of it is looked at. */
+		rc = charge_address(http, &why);
+	}
 	if (rc != KITH_OK) {
+		if (http->request != NULL && head->body != KITH_HTTP_BODY_NONE) {
+			http->request->is_kept = false;
+		}
 		refuse(http, rc, &why);
 	} else if (kith_str_is(http->request->path, "/v1/socket") &&
 	           head->method == KITH_HTTP_GET) {
@@ -592,12 +700,13 @@ static void free_door(struct kith_door *door)
 	struct http_door *http = http_of(door);
 
 	http->is_gone = true;
-	if (!http->is_ready_asked) {
+	if (!http->is_page_asked) {
 		free_http(http);
 	}
 }
 
 static const struct kith_door_ops http_ops = {
+	.kind = KITH_METRIC_DOOR_HTTP,
 	.on_bytes = on_bytes,
 	.on_deadline = on_deadline,
 	.deadline_us = deadline_us,

@@ -48,6 +48,9 @@ static void add_body_headers(struct kith_buf *buf, const struct kith_reply *repl
 	if (reply->type != NULL) {
 		kith_http_write_header(buf, "Content-Type", kith_str_of(reply->type));
 	}
+	if (reply->is_endless) {
+		return;
+	}
 	kith_buf_add_text(buf, "Content-Length: ");
 	kith_buf_add_int(buf, (int64_t)reply->body.len);
 	kith_buf_add_text(buf, "\r\n");

@@ -24,6 +24,7 @@ struct kith_reply {
 	struct kith_str origin;     /* allowed to read it; may be empty     */
 	bool is_kept;               /* the connection stays open            */
 	bool is_head_only;          /* the answer to HEAD: length but no body */
+	bool is_endless;            /* the body follows by itself: no length  */
 	struct kith_reply_header headers[KITH_REPLY_HEADERS_MAX];
 	size_t header_count;
 };

@@ -72,6 +72,20 @@ struct kith_request *kith_request_keep(const struct kith_http_head *head, struct
 	return request;
 }
 
+bool kith_request_is_forwarded(const struct kith_http_head *head)
+{
+	static const char *const names[] = { "forwarded",         "via",
+		                             "x-forwarded-for",   "x-forwarded-host",
+		                             "x-forwarded-proto", "x-real-ip" };
+
+	for (size_t i = 0; i < KITH_COUNT(names); i++) {
+		if (kith_http_header(head, names[i]).at != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Writes NUMBER in hex so that it ends before *AT; moves *AT to its begin. */
 static void put_hex(char *text, size_t *at, uint64_t number)
 {

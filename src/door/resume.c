@@ -4,7 +4,7 @@
 #include "door/resume.h"
 
 #include "base/mem.h"
-#include "door/frames.h"
+#include "door/follow.h"
 #include "door/socket.h"
 
 enum { RESUME_PAGE = KITH_STORE_PAGE_MAX };
@@ -24,6 +24,7 @@ enum kith_rc kith_door_call(struct kith_door *door, struct kith_lane *lane, enum
 	call->lane = lane;
 	call->door = owner;
 	call->done = done;
+	call->is_unlimited = true; /* what was missed has as many pages as it has */
 	enum kith_rc rc = kith_service_admit(call);
 	if (rc != KITH_OK) {
 		kith_call_free(&call);
@@ -48,9 +49,11 @@ static void go_live(struct kith_resume *resume, int64_t end)
 	struct kith_str frame;
 
 	for (size_t at = 0; kith_catchup_next(resume->catchup, end, &at, &frame);) {
-		kith_out_add(resume->door->out, frame);
+		resume->ops->event(resume->door, frame);
+		kith_follow_event(resume->door, frame);
 	}
 	free_catchup(resume);
+	resume->since = end;
 	resume->door->host->send(resume->door);
 }
 
@@ -58,17 +61,17 @@ static void go_live(struct kith_resume *resume, int64_t end)
 static bool send_page(struct kith_resume *resume, const struct kith_since *since)
 {
 	struct kith_door_host *host = resume->door->host;
-	struct kith_buf *frames = &host->head;
+	struct kith_buf *frame = &host->head;
 
-	kith_buf_reset(frames);
 	for (size_t i = 0; i < since->count; i++) {
-		kith_socket_encode_event(frames, &host->json, host->cursor_keys, &since->items[i]);
+		kith_buf_reset(frame);
+		kith_socket_encode_event(frame, &host->json, host->cursor_keys, &since->items[i]);
+		if (frame->failed) {
+			host->abort(resume->door);
+			return false;
+		}
+		resume->ops->event(resume->door, kith_buf_str(frame));
 	}
-	if (frames->failed) {
-		host->abort(resume->door);
-		return false;
-	}
-	kith_out_add(resume->door->out, kith_buf_str(frames));
 	host->send(resume->door);
 	return true;
 }
@@ -106,9 +109,9 @@ static void on_page(struct kith_call *call)
 
 	if (!resume->is_over) {
 		if (call->rc != KITH_OK) {
-			resume->fail(resume->door, call->rc);
+			resume->ops->fail(resume->door, call->rc);
 		} else if (call->result.sync.must_reload) {
-			kith_frame_gap(resume->door, true, call->result.sync.since.position);
+			resume->ops->gap(resume->door, call->result.sync.since.position);
 			go_live(resume, call->result.sync.since.position);
 		} else {
 			take_page(resume, &call->result.sync.since);
@@ -147,7 +150,7 @@ void kith_resume_go_on(struct kith_resume *resume)
 		rc = KITH_E_NO_MEMORY;
 	}
 	if (rc != KITH_OK) {
-		resume->fail(resume->door, rc);
+		resume->ops->fail(resume->door, rc);
 		return;
 	}
 	/* All that was kept or dropped so far is committed: this page or a later one has it. */
@@ -161,7 +164,7 @@ void kith_resume_start(struct kith_resume *resume)
 {
 	resume->catchup = kith_alloc_zero(1, sizeof(*resume->catchup));
 	if (resume->catchup == NULL) {
-		resume->fail(resume->door, KITH_E_NO_MEMORY);
+		resume->ops->fail(resume->door, KITH_E_NO_MEMORY);
 		return;
 	}
 	kith_resume_go_on(resume);
@@ -170,7 +173,8 @@ void kith_resume_start(struct kith_resume *resume)
 bool kith_resume_keep(struct kith_resume *resume, int64_t position, struct kith_str frame)
 {
 	if (resume->catchup == NULL) {
-		return false;
+		/* A page may have read what was committed but had not passed by yet. */
+		return position <= resume->since;
 	}
 	kith_catchup_keep(resume->catchup, position, frame);
 	return true;

@@ -4,10 +4,12 @@
 #include "door/socket.h"
 
 #include "base/mem.h"
+#include "door/follow.h"
 #include "door/frames.h"
 #include "door/reads.h"
 #include "door/resume.h"
 #include "door/route.h"
+#include "door/said.h"
 #include "door/token.h"
 #include "wire/ws.h"
 
@@ -85,6 +87,8 @@ static void say_failed(struct socket *socket, enum kith_rc rc)
 {
 	if (rc == KITH_E_TOKEN_EXPIRED) {
 		say_bye(socket, KITH_WS_CLOSE_TOKEN, "token_expired", 0);
+	} else if (rc == KITH_E_UNAUTHENTICATED) {
+		say_bye(socket, KITH_WS_CLOSE_TOKEN, "session_ended", 0);
 	} else if (rc == KITH_E_NO_MEMORY) {
 		say_bye(socket, KITH_WS_CLOSE_RESTART, "out of memory", KITH_RETRY_AFTER_MS);
 	} else {
@@ -93,10 +97,30 @@ static void say_failed(struct socket *socket, enum kith_rc rc)
 	}
 }
 
+/* --- what was missed --- */
+
+static void on_resume_event(struct kith_door *door, struct kith_str frame)
+{
+	/* Who takes what was missed is there, however long they take. */
+	socket_of(door)->deadline_us = door->host->steady_us + KITH_DOOR_SILENCE_US;
+	kith_out_add(door->out, frame);
+}
+
+static void on_resume_gap(struct kith_door *door, int64_t position)
+{
+	kith_frame_gap(door, true, position);
+}
+
 static void on_resume_failed(struct kith_door *door, enum kith_rc rc)
 {
 	say_failed(socket_of(door), rc);
 }
+
+static const struct kith_resume_ops resume_ops = {
+	.event = on_resume_event,
+	.gap = on_resume_gap,
+	.fail = on_resume_failed,
+};
 
 /* --- hello and auth --- */
 
@@ -119,10 +143,16 @@ static void on_me(struct kith_call *call)
 {
 	struct socket *socket = call->door;
 
-	if (socket->phase == PHASE_SIGN_IN && call->rc == KITH_OK) {
+	enum kith_rc rc = call->rc;
+
+	/* It may have ended while this was on its way: then nobody told this door. */
+	if (rc == KITH_OK && call->session->is_ended) {
+		rc = KITH_E_UNAUTHENTICATED;
+	}
+	if (socket->phase == PHASE_SIGN_IN && rc == KITH_OK) {
 		welcome(socket, &call->result);
 	} else if (socket->phase == PHASE_SIGN_IN) {
-		say_failed(socket, call->rc);
+		say_failed(socket, rc);
 	}
 	kith_call_free(&call);
 }
@@ -136,6 +166,27 @@ static void set_session(struct socket *socket, struct kith_session *session)
 	socket->expiry_us = host->steady_us + (session->expires_us - host->now_us);
 }
 
+static void say_limited(struct socket *socket, const struct kith_why *why)
+{
+	say_problem(socket, KITH_E_RATE_LIMITED, why, KITH_WS_CLOSE_TOO_FAST,
+	            kith_err_row(KITH_E_RATE_LIMITED)->code);
+}
+
+/* A hello is a call of its user, whose limit also counts how often they come back. */
+static bool may_come(struct socket *socket)
+{
+	const struct kith_door_host *host = socket->base.host;
+	uint64_t user = (uint64_t)socket->base.session->user_row;
+	struct kith_why why = { .detail = "" };
+
+	if (kith_limits_take(host->limits, KITH_LIMIT_CALLS_USER, user, host->now_us, &why) ==
+	    KITH_OK) {
+		return true;
+	}
+	say_limited(socket, &why);
+	return false;
+}
+
 static void on_signed_in(struct socket *socket, const struct kith_ticket_answer *answer)
 {
 	struct kith_call *call = NULL;
@@ -145,12 +196,19 @@ static void on_signed_in(struct socket *socket, const struct kith_ticket_answer 
 		            kith_err_row(answer->rc)->code);
 		return;
 	}
+	if (answer->rc == KITH_E_RATE_LIMITED) {
+		say_limited(socket, &answer->why);
+		return;
+	}
 	if (answer->rc != KITH_OK) {
 		say_failed(socket, answer->rc);
 		return;
 	}
 	set_session(socket, answer->session);
-	if (answer->session->scope != KITH_SCOPE_USER) {
+	if (!may_come(socket)) {
+		return;
+	}
+	if ((answer->session->scope & (KITH_SCOPE_USER | KITH_SCOPE_BOT)) == 0) {
 		say_bye(socket, KITH_WS_CLOSE_FORBIDDEN, "the scope allows no socket", 0);
 		return;
 	}
@@ -198,32 +256,6 @@ static void on_token(void *owner, const struct kith_ticket_answer *answer)
 
 /* --- client frames --- */
 
-/* One frame that was read: its object, and the call whose memory it lies in. */
-struct frame {
-	struct kith_call *call;
-	struct kith_json json;
-};
-
-/* The string member KEY of the frame; false when it is missing or something else. */
-static bool frame_text(struct frame *frame, const char *key, struct kith_str *out)
-{
-	const struct kith_json_node *node = kith_json_get(&frame->json, frame->json.root, key);
-
-	return node != NULL && node->kind == KITH_JSON_STRING &&
-	       kith_json_text(&frame->json, node, &frame->call->mem, out) == KITH_OK;
-}
-
-/* The member KEY, an integer from 0; -1 when it is absent; -2 when it is something else. */
-static int64_t frame_number(const struct frame *frame, const char *key)
-{
-	const struct kith_json_node *node = kith_json_get(&frame->json, frame->json.root, key);
-
-	if (node == NULL) {
-		return -1;
-	}
-	return node->kind == KITH_JSON_INTEGER && node->integer >= 0 ? node->integer : -2;
-}
-
 static void refuse_frame(struct socket *socket, const char *field, const char *detail)
 {
 	struct kith_why why = { .detail = "" };
@@ -232,7 +264,7 @@ static void refuse_frame(struct socket *socket, const char *field, const char *d
 	say_bad_frame(socket, rc, &why);
 }
 
-static void on_hello(struct socket *socket, struct frame *frame)
+static void on_hello(struct socket *socket, struct kith_said *frame)
 {
 	struct kith_door_host *host = socket->base.host;
 	struct kith_str token;
@@ -243,26 +275,26 @@ static void on_hello(struct socket *socket, struct frame *frame)
 		refuse_frame(socket, "type", "hello comes once.");
 		return;
 	}
-	if (!frame_text(frame, "token", &token)) {
+	if (!kith_said_text(frame, "token", &token)) {
 		refuse_frame(socket, "token", "hello needs a token.");
 		return;
 	}
-	if (has_since && (!frame_text(frame, "since", &since) ||
-	                  !kith_cursor_read(host->cursor_keys, KITH_CURSOR_SYNC, since,
-	                                    &socket->resume.since))) {
-		refuse_frame(socket, "since", "It is no cursor of this server.");
+	if (has_since &&
+	    (!kith_said_text(frame, "since", &since) ||
+	     !kith_cursor_read_since(host->cursor_keys, since, &socket->resume.since))) {
+		refuse_frame(socket, "since", "It is no cursor.");
 		return;
 	}
 	socket->phase = PHASE_SIGN_IN;
 	host->show(&socket->base, false);
-	kith_token_check(host, token, socket, on_token, &socket->ticket);
+	kith_token_check(host, &socket->base.peer, token, socket, on_token, &socket->ticket);
 }
 
-static void on_auth(struct socket *socket, struct frame *frame)
+static void on_auth(struct socket *socket, struct kith_said *frame)
 {
 	struct kith_str token;
 
-	if (!frame_text(frame, "token", &token)) {
+	if (!kith_said_text(frame, "token", &token)) {
 		refuse_frame(socket, "token", "auth needs a token.");
 		return;
 	}
@@ -270,7 +302,8 @@ static void on_auth(struct socket *socket, struct frame *frame)
 		refuse_frame(socket, "type", "Another token is being checked.");
 		return;
 	}
-	kith_token_check(socket->base.host, token, socket, on_token, &socket->ticket);
+	kith_token_check(socket->base.host, &socket->base.peer, token, socket, on_token,
+	                 &socket->ticket);
 }
 
 /* Counts what asks for nothing but an echo. false: too many in one second. */
@@ -300,9 +333,9 @@ static bool may_ping(struct socket *socket)
 	return false;
 }
 
-static void on_ping(struct socket *socket, struct frame *frame)
+static void on_ping(struct socket *socket, struct kith_said *frame)
 {
-	int64_t n = frame_number(frame, "n");
+	int64_t n = kith_said_number(frame, "n");
 
 	if (n < 0) {
 		refuse_frame(socket, "n", "ping needs a number.");
@@ -319,7 +352,14 @@ static void on_answer(struct kith_call *call)
 
 	socket->unanswered--;
 	if (socket->phase == PHASE_OPEN) {
+		if (call->rc == KITH_OK) {
+			call->rc = kith_follow_answer(&socket->base, socket->lane, call);
+		}
+		kith_door_answered(&socket->base, call);
 		kith_frame_answer(&socket->base, call);
+		if (call->rc == KITH_OK && call->row->writes) {
+			kith_follow_change(&socket->base);
+		}
 		if (socket->is_held && socket->drain_retry_ms < 0 &&
 		    socket->unanswered <= KITH_DOOR_CALLS_MAX / 2) {
 			socket->is_held = false;
@@ -355,31 +395,14 @@ static void on_read(struct kith_call *call)
 	start_reads(socket);
 }
 
-static enum kith_rc read_args(struct frame *frame)
-{
-	struct kith_call *call = frame->call;
-	const struct kith_call_row *row = call->row;
-	const struct kith_json_node *args = kith_json_get(&frame->json, frame->json.root, "args");
-	enum kith_rc rc = KITH_OK;
-
-	if (args != NULL) {
-		rc = kith_args_from_json(row->args, row->arg_count,
-		                         1U << KITH_ARG_IN_PATH | 1U << KITH_ARG_IN_QUERY |
-		                                 1U << KITH_ARG_IN_BODY,
-		                         &frame->json, args, &call->mem, call->args, &call->why);
-	}
-	return rc != KITH_OK ? rc
-	                     : kith_args_check(row->args, row->arg_count, call->args, &call->why);
-}
-
-static void on_call(struct socket *socket, struct frame *frame)
+static void on_call(struct socket *socket, struct kith_said *frame)
 {
 	struct kith_call *call = frame->call;
 	struct kith_str name;
 	enum kith_rc rc;
 
-	call->door_id = frame_number(frame, "id");
-	if (call->door_id == -2 || !frame_text(frame, "call", &name)) {
+	call->door_id = kith_said_number(frame, "id");
+	if (call->door_id == -2 || !kith_said_text(frame, "call", &name)) {
 		refuse_frame(socket, "call", "call needs a call's name, and a number as id.");
 		return;
 	}
@@ -387,8 +410,12 @@ static void on_call(struct socket *socket, struct frame *frame)
 	socket->unanswered++;
 	call->now_us = socket->base.host->now_us;
 	call->session = kith_session_ref(socket->base.session);
+	call->from = socket->base.peer;
 	call->lane = socket->lane;
-	call->connection = socket->base.id;
+	/* As long as older events are still to be said, the answer comes before them: then
+	 * its event is heard as well, in its place behind them. */
+	call->connection = socket->resume.catchup == NULL ? socket->base.id : 0;
+	call->is_lasting = true;
 	call->door = socket;
 	call->done = on_answer;
 	call->row = kith_route_call(name);
@@ -398,8 +425,8 @@ static void on_call(struct socket *socket, struct frame *frame)
 		rc = kith_service_admit(call);
 	}
 	if (rc == KITH_OK) {
-		struct frame whole = { .call = call, .json = frame->json };
-		rc = read_args(&whole);
+		struct kith_said whole = { .call = call, .json = frame->json };
+		rc = kith_said_args(&whole);
 	}
 	if (rc != KITH_OK) {
 		call->rc = rc;
@@ -415,7 +442,7 @@ static void on_call(struct socket *socket, struct frame *frame)
 
 static const struct {
 	const char *type;
-	void (*on_frame)(struct socket *socket, struct frame *frame);
+	void (*on_frame)(struct socket *socket, struct kith_said *frame);
 	bool is_first; /* may come before anybody is signed in */
 } client_frames[] = {
 	{ "call", on_call, false },
@@ -424,11 +451,11 @@ static const struct {
 	{ "auth", on_auth, false },
 };
 
-static void dispatch(struct socket *socket, struct frame *frame)
+static void dispatch(struct socket *socket, struct kith_said *frame)
 {
 	struct kith_str type;
 
-	if (!frame_text(frame, "type", &type)) {
+	if (!kith_said_text(frame, "type", &type)) {
 		refuse_frame(socket, "type", "A frame is an object with a type.");
 		return;
 	}
@@ -449,7 +476,7 @@ static void dispatch(struct socket *socket, struct frame *frame)
 /* One whole text message. */
 static void on_text(struct socket *socket, struct kith_str text)
 {
-	struct frame frame = { .call = kith_call_new(socket->base.host->service) };
+	struct kith_said frame = { .call = kith_call_new(socket->base.host->service) };
 	struct kith_why why = { .detail = "" };
 	enum kith_rc rc = KITH_E_NO_MEMORY;
 	struct kith_str copy;
@@ -573,7 +600,7 @@ static void on_bytes(struct kith_door *door, struct kith_str *in)
 	if (socket->phase == PHASE_OPEN) {
 		socket->deadline_us = door->host->steady_us + KITH_DOOR_SILENCE_US;
 	}
-	/* What stays in IN while a token is checked or too much is unanswered is shown again. */
+	/* What stays in IN, because now is not its time, is shown again. */
 	while (parsed == KITH_PARSE_DONE && !socket->is_held &&
 	       (socket->phase == PHASE_HELLO || socket->phase == PHASE_OPEN)) {
 		parsed = kith_ws_read(&socket->ws, in, &frame);
@@ -598,25 +625,12 @@ static void on_room(struct kith_door *door)
 	start_reads(socket);
 }
 
-void kith_socket_encode_event(struct kith_buf *buf, struct kith_buf *scratch,
-                              const struct kith_cursor_keys *keys, const struct kith_news *news)
+static void on_passing(struct kith_door *door, struct kith_str frame)
 {
-	uint8_t header[KITH_WS_HEADER_MAX];
-	struct kith_json_writer w;
-
-	kith_buf_reset(scratch);
-	kith_json_write_to(&w, scratch);
-	kith_json_open_object(&w);
-	kith_json_pair_string(&w, "type", KITH_STR("event"));
-	kith_answer_event(&w, keys, news);
-	kith_json_close_object(&w);
-	if (scratch->failed) {
-		buf->failed = true;
-		return;
+	if (socket_of(door)->phase == PHASE_OPEN) {
+		kith_out_add(door->out, frame);
+		door->host->send(door);
 	}
-	kith_buf_add(buf, kith_str_make(header, kith_ws_write_header(header, KITH_WS_TEXT,
-	                                                             scratch->len, NULL)));
-	kith_buf_add(buf, kith_buf_str(scratch));
 }
 
 static void on_event(struct kith_door *door, int64_t position, struct kith_str frame)
@@ -628,6 +642,7 @@ static void on_event(struct kith_door *door, int64_t position, struct kith_str f
 	}
 	kith_out_add(door->out, frame);
 	door->host->send(door);
+	kith_follow_event(door, frame);
 }
 
 static void on_deadline(struct kith_door *door)
@@ -642,8 +657,10 @@ static void on_deadline(struct kith_door *door)
 	case PHASE_OPEN:
 		if (door->host->steady_us >= socket->expiry_us) {
 			say_bye(socket, KITH_WS_CLOSE_TOKEN, "token_expired", 0);
-		} else {
+		} else if (door->host->steady_us >= socket->deadline_us) {
 			say_bye(socket, KITH_WS_CLOSE_GOING, "silent for too long", 0);
+		} else {
+			kith_follow_run(door);
 		}
 		return;
 	case PHASE_CLOSED:
@@ -656,9 +673,17 @@ static int64_t deadline_us(const struct kith_door *door)
 {
 	const struct socket *socket = KITH_CONTAINER(door, const struct socket, base);
 
-	return socket->phase == PHASE_OPEN && socket->expiry_us < socket->deadline_us
-	               ? socket->expiry_us
-	               : socket->deadline_us;
+	if (socket->phase != PHASE_OPEN) {
+		return socket->deadline_us;
+	}
+	return kith_follow_deadline_us(door, socket->expiry_us < socket->deadline_us
+	                                             ? socket->expiry_us
+	                                             : socket->deadline_us);
+}
+
+static void on_ended(struct kith_door *door)
+{
+	say_bye(socket_of(door), KITH_WS_CLOSE_TOKEN, "session_ended", 0);
 }
 
 static void on_drain(struct kith_door *door, int64_t retry_after_ms)
@@ -683,18 +708,22 @@ static void free_door(struct kith_door *door)
 	kith_lane_release(&socket->lane);
 	kith_session_unref(&door->session);
 	kith_buf_done(&socket->message);
+	kith_follow_done(door);
 	kith_resume_done(&socket->resume);
 	kith_reads_done(&socket->reads);
 	kith_free(socket);
 }
 
 static const struct kith_door_ops socket_ops = {
+	.kind = KITH_METRIC_DOOR_SOCKET,
 	.on_bytes = on_bytes,
 	.on_event = on_event,
+	.on_passing = on_passing,
 	.on_room = on_room,
 	.on_deadline = on_deadline,
 	.deadline_us = deadline_us,
 	.on_drain = on_drain,
+	.on_ended = on_ended,
 	.free = free_door,
 };
 
@@ -715,7 +744,7 @@ struct kith_door *kith_socket_door_new(struct kith_door_host *host, struct kith_
 	}
 	kith_ws_init(&socket->ws, true);
 	socket->resume = (struct kith_resume){
-		.door = &socket->base, .lane = socket->lane, .fail = on_resume_failed, .since = -1
+		.door = &socket->base, .lane = socket->lane, .ops = &resume_ops, .since = -1
 	};
 	socket->drain_retry_ms = -1;
 	socket->deadline_us = host->steady_us + KITH_DOOR_HELLO_TIME_US;

@@ -22,4 +22,8 @@ struct kith_door *kith_socket_door_new(struct kith_door_host *host, struct kith_
 void kith_socket_encode_event(struct kith_buf *buf, struct kith_buf *scratch,
                               const struct kith_cursor_keys *keys, const struct kith_news *news);
 
+/* The same of what passes. */
+void kith_socket_encode_passing(struct kith_buf *buf, struct kith_buf *scratch,
+                                const struct kith_passing *passing);
+
 #endif

@@ -5,6 +5,8 @@
  * runs, sending when the output list does, each at most once a turn. So a budget
  * that ends or a pause loses no wake-up: the note stays, and the place on the
  * list with it. Whatever a callback does to its connection shows in the stage.
+ * TLS stands in three places: a stage of its own, where bytes come from the
+ * socket, and where they go to it.
  */
 #include "net/conn.h"
 
@@ -13,6 +15,7 @@
 #include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,10 +23,12 @@
 #include "base/buf.h"
 #include "base/macros.h"
 #include "base/mem.h"
+#include "net/tls_link.h"
 #include "net/turn.h"
 
 enum stage {
 	STAGE_CONNECTING,
+	STAGE_SHAKING, /* hands: TLS only                      */
 	STAGE_OPEN,
 	STAGE_CLOSING,   /* kith_conn_close(): sending what waits   */
 	STAGE_LINGERING, /* all sent, and our end of it is shut     */
@@ -37,6 +42,7 @@ struct kith_conn {
 	struct kith_ready sending; /* on the output list; once ended, to be freed  */
 	struct kith_timer timer;   /* how long closing and lingering may take      */
 	struct kith_loop *loop;
+	struct kith_tls_link *tls; /* NULL: plain */
 	const struct kith_conn_ops *ops;
 	void *owner;
 	struct kith_buf kept; /* what the owner left                          */
@@ -55,11 +61,18 @@ _Static_assert(sizeof(struct kith_conn) <= 200, "an idle connection is small");
 _Static_assert((int)KITH_CONN_TURN_BYTES <= (int)KITH_TURN_SCRATCH,
                "a turn's bytes fit the loop's buffer");
 
+/* What TLS makes one record of, and how much of it leaves in one turn: as much as plain. */
+enum {
+	RECORD_BYTES = 16 * 1024,
+	TURN_RECORDS = KITH_OUT_IOVEC_MAX * KITH_OUT_BLOCK / RECORD_BYTES
+};
+
 static void free_conn(struct kith_ready *sending)
 {
 	struct kith_conn *conn = KITH_CONTAINER(sending, struct kith_conn, sending);
 	kith_buf_done(&conn->kept);
 	kith_out_done(&conn->out); /* an owner may have appended after the end */
+	kith_tls_link_free(&conn->tls);
 	kith_free(conn);
 }
 
@@ -103,9 +116,20 @@ static bool may_read(const struct kith_conn *conn)
 	return conn->is_readable && (is_listening(conn) || is_dropping);
 }
 
+/* Reading itself may have to send first: a key update, the rest of a handshake. */
+static bool tls_awaits_room(const struct kith_conn *conn)
+{
+	return conn->tls != NULL && !conn->is_writable &&
+	       kith_tls_link_wait(conn->tls) == KITH_TLS_WAIT_ROOM;
+}
+
 static void read_later(struct kith_conn *conn)
 {
-	if (may_read(conn) || (conn->is_to_show && is_listening(conn))) {
+	bool is_wanted = may_read(conn) || (conn->stage == STAGE_SHAKING && conn->is_readable);
+	if (is_wanted && tls_awaits_room(conn)) {
+		is_wanted = false;
+	}
+	if (is_wanted || (conn->is_to_show && is_listening(conn))) {
 		kith_ready_add(conn->loop, &conn->reading);
 	}
 }
@@ -187,6 +211,9 @@ static void on_peer_end(struct kith_conn *conn)
 		if (conn->is_writable && conn->out.len > 0) {
 			(void)send_waiting(conn);
 		}
+		if (conn->tls != NULL && conn->out.len == 0) {
+			(void)kith_tls_link_bye(conn->tls); /* it may not hear any more */
+		}
 		end_conn(conn, KITH_CONN_END_PEER);
 	} else if (conn->stage == STAGE_LINGERING) {
 		end_conn(conn, KITH_CONN_END_OURS);
@@ -204,8 +231,54 @@ static void on_no_bytes(struct kith_conn *conn, ssize_t got)
 	}
 }
 
+/* After EAGAIN: notes what has to come before TLS can go on. */
+static void note_wait(struct kith_conn *conn)
+{
+	switch (kith_tls_link_wait(conn->tls)) {
+	case KITH_TLS_WAIT_BYTES:
+		conn->is_readable = false;
+		return;
+	case KITH_TLS_WAIT_ROOM:
+		conn->is_writable = false;
+		conn->is_readable = true; /* to be tried again, whatever the kernel says of it */
+		return;
+	case KITH_TLS_WAIT_TURN:
+		return;
+	}
+}
+
+/* All records that there are, or as many as a turn allows, are shown at once. */
+static void read_secure(struct kith_conn *conn)
+{
+	char *scratch = kith_turn_scratch(conn->loop);
+	size_t len = 0;
+	ssize_t got;
+	do {
+		got = kith_tls_link_read(conn->tls, scratch + len, KITH_CONN_TURN_BYTES - len);
+		len += got > 0 ? (size_t)got : 0;
+	} while (got > 0 && len < KITH_CONN_TURN_BYTES);
+	int number = errno;
+	if (got < 0 && number == EAGAIN) {
+		note_wait(conn);
+	}
+	if (len > 0) {
+		take_bytes(conn, kith_str_make(scratch, len));
+	}
+	/* What ended it behind those bytes is told again when they are done with. */
+	if (may_read(conn) && got <= 0 && !(got < 0 && number == EAGAIN)) {
+		errno = number;
+		on_no_bytes(conn, got);
+	}
+}
+
 static void read_some(struct kith_conn *conn)
 {
+	if (conn->tls != NULL && conn->stage == STAGE_OPEN) {
+		if (may_read(conn)) {
+			read_secure(conn);
+		}
+		return;
+	}
 	size_t left = KITH_CONN_TURN_BYTES;
 	char *scratch = kith_turn_scratch(conn->loop);
 	while (left > 0 && may_read(conn)) {
@@ -224,17 +297,8 @@ static void read_some(struct kith_conn *conn)
 	}
 }
 
-static void finish_connect(struct kith_conn *conn)
+static void open_conn(struct kith_conn *conn)
 {
-	int number = 0;
-	socklen_t len = sizeof(number);
-	if (getsockopt(conn->watch.fd, SOL_SOCKET, SO_ERROR, &number, &len) != 0) {
-		number = errno;
-	}
-	if (number != 0) {
-		end_by_errno(conn, number);
-		return;
-	}
 	conn->stage = STAGE_OPEN;
 	if (conn->out.len > 0) {
 		kith_conn_flush_later(conn);
@@ -244,11 +308,50 @@ static void finish_connect(struct kith_conn *conn)
 	}
 }
 
+static void finish_connect(struct kith_conn *conn)
+{
+	int number = 0;
+	socklen_t len = sizeof(number);
+	if (getsockopt(conn->watch.fd, SOL_SOCKET, SO_ERROR, &number, &len) != 0) {
+		number = errno;
+	}
+	if (number != 0) {
+		end_by_errno(conn, number);
+	} else if (conn->tls != NULL) {
+		conn->stage = STAGE_SHAKING;
+	} else {
+		open_conn(conn);
+	}
+}
+
+/* Others wait as well: what this turn has no place for is the next one's. */
+static void shake(struct kith_conn *conn)
+{
+	if (!kith_turn_take_shake(conn->loop, KITH_CONN_TURN_SHAKES)) {
+		kith_ready_add(conn->loop, &conn->reading);
+		return;
+	}
+	int rc = kith_tls_link_shake(conn->tls);
+	if (rc > 0) {
+		open_conn(conn);
+	} else if (rc < 0 && errno == EAGAIN) {
+		note_wait(conn);
+	} else {
+		end_by_errno(conn, rc == 0 ? ECONNRESET : errno);
+	}
+}
+
 static void on_reading(struct kith_ready *reading)
 {
 	struct kith_conn *conn = KITH_CONTAINER(reading, struct kith_conn, reading);
+	if (conn->tls != NULL) {
+		kith_tls_link_allow(conn->tls, KITH_CONN_TURN_BYTES);
+	}
 	if (conn->stage == STAGE_CONNECTING) {
 		finish_connect(conn);
+	}
+	if (conn->stage == STAGE_SHAKING) {
+		shake(conn);
 	}
 	if (conn->is_to_show && is_listening(conn)) {
 		conn->is_to_show = false;
@@ -277,7 +380,7 @@ static void on_events(struct kith_watch *watch, uint32_t events)
 		kith_ready_add(conn->loop, &conn->reading);
 	}
 	read_later(conn);
-	if (conn->is_writable && conn->out.len > 0) {
+	if (conn->is_writable && (conn->out.len > 0 || conn->stage == STAGE_CLOSING)) {
 		kith_conn_flush_later(conn);
 	}
 }
@@ -285,11 +388,53 @@ static void on_events(struct kith_watch *watch, uint32_t events)
 /* Sending: once a turn, after everybody has had a say. */
 
 /*
+ * The front of what waits, as one record: where it lies, or gathered in the loop's
+ * buffer, which nobody reads from while sending. Only what it says is sent is eaten,
+ * so a second try begins with the same bytes.
+ */
+static struct kith_str next_record(struct kith_conn *conn)
+{
+	struct iovec pieces[KITH_OUT_IOVEC_MAX];
+	int count = kith_out_peek(&conn->out, pieces);
+	if (count == 1) {
+		return kith_str_make(pieces[0].iov_base, pieces[0].iov_len);
+	}
+	char *scratch = kith_turn_scratch(conn->loop);
+	size_t len = 0;
+	for (int i = 0; i < count && len < RECORD_BYTES; i++) {
+		size_t part = pieces[i].iov_len;
+		part = part < RECORD_BYTES - len ? part : RECORD_BYTES - len;
+		memcpy(scratch + len, pieces[i].iov_base, part);
+		len += part;
+	}
+	return kith_str_make(scratch, len);
+}
+
+/* The same as send_waiting(), a record at a time. */
+static bool send_secure(struct kith_conn *conn)
+{
+	for (int i = 0;
+	     conn->out.len > 0 && (i < TURN_RECORDS || conn->out.len > KITH_CONN_OUT_MAX); i++) {
+		struct kith_str record = next_record(conn);
+		ssize_t sent = kith_tls_link_write(conn->tls, record.at, record.len);
+		if (sent < 0) {
+			conn->is_writable = false; /* the edge will say */
+			return errno == EAGAIN;
+		}
+		kith_out_eat(&conn->out, (size_t)sent);
+	}
+	return true;
+}
+
+/*
  * One call, and more only while above the limit, so that a burst is not mistaken
  * for a slow reader. returns false, errno set, when the socket failed.
  */
 static bool send_waiting(struct kith_conn *conn)
 {
+	if (conn->tls != NULL) {
+		return send_secure(conn);
+	}
 	do {
 		struct iovec pieces[KITH_OUT_IOVEC_MAX];
 		int count = kith_out_peek(&conn->out, pieces);
@@ -315,6 +460,10 @@ static bool send_waiting(struct kith_conn *conn)
 /* Everything is sent: says so to the peer, and waits until it has heard. */
 static void linger(struct kith_conn *conn)
 {
+	if (conn->tls != NULL && conn->timer.slot != 0 && !kith_tls_link_bye(conn->tls)) {
+		conn->is_writable = false; /* the edge will say, or the time is over */
+		return;
+	}
 	bool is_shut = shutdown(conn->watch.fd, SHUT_WR) == 0;
 	if (!is_shut || conn->is_at_end || conn->timer.slot == 0) {
 		end_conn(conn, KITH_CONN_END_OURS);
@@ -361,7 +510,7 @@ static void on_sending(struct kith_ready *sending)
 	if (conn->out.len > KITH_CONN_OUT_HIGH) {
 		conn->was_high = true;
 	}
-	bool may_send = conn->stage != STAGE_CONNECTING && conn->is_writable && conn->out.len > 0;
+	bool may_send = conn->stage >= STAGE_OPEN && conn->is_writable && conn->out.len > 0;
 	if (may_send && !send_waiting(conn)) {
 		end_by_errno(conn, errno);
 		return;
@@ -377,12 +526,15 @@ static void on_time(struct kith_timer *timer)
 
 /* What owners call. */
 
-static enum kith_rc new_conn(struct kith_loop *loop, struct kith_out_pool *pool, int fd,
-                             enum stage stage, const struct kith_conn_ops *ops, void *owner,
-                             struct kith_conn **out)
+static enum kith_rc new_conn(struct kith_loop *loop, struct kith_out_pool *pool,
+                             struct kith_tls *tls, int fd, enum stage stage,
+                             const struct kith_conn_ops *ops, void *owner, struct kith_conn **out)
 {
 	struct kith_conn *conn = kith_alloc(sizeof(*conn));
-	if (conn == NULL) {
+	struct kith_tls_link *link =
+		conn == NULL || tls == NULL ? NULL : kith_tls_link_new(tls, fd);
+	if (conn == NULL || (tls != NULL && link == NULL)) {
+		kith_free(conn);
 		close(fd);
 		return KITH_E_NO_MEMORY;
 	}
@@ -392,14 +544,16 @@ static enum kith_rc new_conn(struct kith_loop *loop, struct kith_out_pool *pool,
 		.sending = { .on_ready = on_sending },
 		.timer = { .on_time = on_time },
 		.loop = loop,
+		.tls = link,
 		.ops = ops,
 		.owner = owner,
 		.stage = (uint8_t)stage,
-		.is_writable = stage == STAGE_OPEN,
+		.is_writable = stage != STAGE_CONNECTING,
 	};
 	kith_out_init(&conn->out, pool);
 	if (kith_watch_add(loop, &conn->watch) != KITH_OK) {
 		close(fd);
+		kith_tls_link_free(&conn->tls);
 		kith_free(conn);
 		return KITH_E_IO;
 	}
@@ -407,14 +561,16 @@ static enum kith_rc new_conn(struct kith_loop *loop, struct kith_out_pool *pool,
 	return KITH_OK;
 }
 
-enum kith_rc kith_conn_adopt(struct kith_loop *loop, struct kith_out_pool *pool, int fd,
-                             const struct kith_conn_ops *ops, void *owner, struct kith_conn **out)
+enum kith_rc kith_conn_adopt(struct kith_loop *loop, struct kith_out_pool *pool,
+                             struct kith_tls *tls, int fd, const struct kith_conn_ops *ops,
+                             void *owner, struct kith_conn **out)
 {
-	return new_conn(loop, pool, fd, STAGE_OPEN, ops, owner, out);
+	enum stage stage = tls == NULL ? STAGE_OPEN : STAGE_SHAKING;
+	return new_conn(loop, pool, tls, fd, stage, ops, owner, out);
 }
 
 enum kith_rc kith_conn_connect(struct kith_loop *loop, struct kith_out_pool *pool,
-                               const struct sockaddr *address, unsigned len,
+                               struct kith_tls *tls, const struct sockaddr *address, unsigned len,
                                const struct kith_conn_ops *ops, void *owner, struct kith_conn **out)
 {
 	int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -428,7 +584,7 @@ enum kith_rc kith_conn_connect(struct kith_loop *loop, struct kith_out_pool *poo
 		close(fd);
 		return KITH_E_IO;
 	}
-	return new_conn(loop, pool, fd, STAGE_CONNECTING, ops, owner, out);
+	return new_conn(loop, pool, tls, fd, STAGE_CONNECTING, ops, owner, out);
 }
 
 void *kith_conn_owner(const struct kith_conn *conn)
@@ -468,7 +624,7 @@ void kith_conn_close(struct kith_conn *conn)
 	if (conn->stage > STAGE_OPEN) {
 		return;
 	}
-	if (conn->stage == STAGE_CONNECTING) {
+	if (conn->stage < STAGE_OPEN) {
 		kith_out_done(&conn->out);
 		conn->is_at_end = true; /* nobody there to linger for */
 	}
@@ -485,6 +641,11 @@ void kith_conn_abort(struct kith_conn *conn)
 	if (conn->stage != STAGE_ENDED) {
 		end_conn(conn, KITH_CONN_END_OURS);
 	}
+}
+
+const char *kith_conn_trouble(const struct kith_conn *conn)
+{
+	return conn->tls == NULL ? NULL : kith_tls_link_trouble(conn->tls);
 }
 
 size_t kith_conn_memory(const struct kith_conn *conn)

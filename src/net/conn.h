@@ -3,7 +3,8 @@
  *
  * Reads when the kernel has something and the owner wants it, keeps what the
  * owner leaves, sends what waits once per turn. Buffers exist only while they
- * hold data. A connection never moves to another thread. Knows no protocol.
+ * hold data. A connection never moves to another thread. Knows no protocol but
+ * TLS, which it speaks underneath when it is made with a struct kith_tls.
  */
 #ifndef KITH_NET_CONN_H
 #define KITH_NET_CONN_H
@@ -25,6 +26,7 @@ enum {
 	KITH_CONN_OUT_LOW = KITH_CONN_OUT_HIGH / 2, /* ... when less than this waits         */
 	KITH_CONN_CLOSE_MS = 10000,                 /* close to all sent; then END_SLOW      */
 	KITH_CONN_LINGER_MS = 2000,                 /* lingering close: read and drop        */
+	KITH_CONN_TURN_SHAKES = 8,                  /* steps of TLS handshakes in one turn   */
 };
 
 enum kith_conn_end {
@@ -35,6 +37,7 @@ enum kith_conn_end {
 };
 
 struct kith_conn;
+struct kith_tls;
 
 struct kith_conn_ops {
 	/*
@@ -54,34 +57,39 @@ struct kith_conn_ops {
 	 * Always comes, once.
 	 */
 	void (*on_end)(struct kith_conn *conn, enum kith_conn_end end);
-	/* Connecting (kith_conn_connect) has succeeded; may be NULL on the server's side. */
+	/*
+	 * Connecting (kith_conn_connect) has succeeded, and with TLS the handshake too; may
+	 * be NULL on the server's side.
+	 */
 	void (*on_connected)(struct kith_conn *conn);
 };
 
 /*
  * Takes the open, non-blocking socket FD into the loop (also on error: then FD is closed).
- * POOL is the thread's and outlives the connection; OWNER is handed back by kith_conn_owner().
+ * POOL is the thread's and outlives the connection, and so does TLS (NULL: plain); OWNER
+ * is handed back by kith_conn_owner(). How long a handshake may take is the owner's to say.
  * returns KITH_OK, KITH_E_NO_MEMORY, KITH_E_IO: epoll refuses.
  */
 KITH_MUST_USE enum kith_rc kith_conn_adopt(struct kith_loop *loop, struct kith_out_pool *pool,
-                                           int fd, const struct kith_conn_ops *ops, void *owner,
+                                           struct kith_tls *tls, int fd,
+                                           const struct kith_conn_ops *ops, void *owner,
                                            struct kith_conn **out);
 
 /*
  * Starts connecting to ADDRESS (struct sockaddr of LEN bytes) without blocking;
- * on_connected or on_end follows, never before this returns.
+ * on_connected or on_end follows, never before this returns. POOL and TLS as above.
  * returns KITH_OK, KITH_E_NO_MEMORY, KITH_E_IO: refused at once (no callback follows an error).
  */
 KITH_MUST_USE enum kith_rc kith_conn_connect(struct kith_loop *loop, struct kith_out_pool *pool,
-                                             const struct sockaddr *address, unsigned len,
-                                             const struct kith_conn_ops *ops, void *owner,
-                                             struct kith_conn **out);
+                                             struct kith_tls *tls, const struct sockaddr *address,
+                                             unsigned len, const struct kith_conn_ops *ops,
+                                             void *owner, struct kith_conn **out);
 
 void *kith_conn_owner(const struct kith_conn *conn);
 
 /*
  * What waits to be sent: append here, then kith_conn_flush_later(). Nothing is sent
- * before the connection is connected. A failed append ends it with END_ERROR.
+ * before the connection is connected and the handshake done. A failed append ends it with END_ERROR.
  */
 struct kith_out *kith_conn_out(struct kith_conn *conn);
 
@@ -108,7 +116,10 @@ void kith_conn_close(struct kith_conn *conn);
  */
 void kith_conn_abort(struct kith_conn *conn);
 
-/* Bytes of memory that this connection holds now, for the figures. */
+/* In on_end: why the TLS handshake failed, a static sentence; NULL: not for that. */
+const char *kith_conn_trouble(const struct kith_conn *conn);
+
+/* Bytes of memory that this connection holds now, for the figures; OpenSSL's not counted. */
 size_t kith_conn_memory(const struct kith_conn *conn);
 
 #endif

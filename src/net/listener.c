@@ -29,7 +29,7 @@ struct kith_listener {
 	struct kith_ready ready;
 	struct kith_timer retry;
 	struct kith_loop *loop;
-	void (*accept)(void *context, int fd);
+	kith_accept_fn *accept;
 	void *context;
 	struct kith_listener **freed; /* set while accepting: where to say that it was freed */
 	bool is_failing;              /* said so; not again before one is accepted           */
@@ -201,13 +201,40 @@ static bool may_go_on(struct kith_listener *listener, int number)
 	return false;
 }
 
+static struct kith_ip ip_of(const union any_address *address)
+{
+	struct kith_ip ip = { .bytes = { 0 } };
+
+	if (address->any.sa_family == AF_INET) {
+		uint8_t bytes[4];
+		memcpy(bytes, &address->v4.sin_addr, sizeof(bytes));
+		ip = kith_ip_from_v4(bytes);
+	} else if (address->any.sa_family == AF_INET6) {
+		memcpy(ip.bytes, &address->v6.sin6_addr, sizeof(ip.bytes));
+	}
+	return ip;
+}
+
+/* One new socket, or -1 with errno set. */
+static int accept_one(const struct kith_listener *listener, struct kith_ip *from)
+{
+	union any_address address;
+	socklen_t len = sizeof(address);
+
+	address.any.sa_family = AF_UNSPEC; /* a Unix socket's peer may have no address at all */
+	int fd = accept4(listener->watch.fd, &address.any, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	*from = ip_of(&address);
+	return fd;
+}
+
 static void on_ready(struct kith_ready *ready)
 {
 	struct kith_listener *listener = KITH_CONTAINER(ready, struct kith_listener, ready);
 	struct kith_listener *alive = listener;
+	struct kith_ip from;
 	listener->freed = &alive;
 	for (int i = 0; i < KITH_LISTENER_TURN_MAX; i++) {
-		int fd = accept4(listener->watch.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		int fd = accept_one(listener, &from);
 		if (fd < 0) {
 			if (may_go_on(listener, errno)) {
 				continue;
@@ -218,7 +245,7 @@ static void on_ready(struct kith_ready *ready)
 		listener->is_failing = false;
 		(void)set_on(fd, IPPROTO_TCP,
 		             TCP_NODELAY); /* a Unix socket refuses, and needs none */
-		listener->accept(listener->context, fd);
+		listener->accept(listener->context, fd, &from);
 		if (alive == NULL) {
 			return;
 		}
@@ -243,9 +270,8 @@ static void on_retry(struct kith_timer *retry)
 	kith_ready_add(listener->loop, &listener->ready);
 }
 
-enum kith_rc kith_listener_new(struct kith_loop *loop, int fd,
-                               void (*accept)(void *context, int fd), void *context,
-                               struct kith_listener **out)
+enum kith_rc kith_listener_new(struct kith_loop *loop, int fd, kith_accept_fn *accept,
+                               void *context, struct kith_listener **out)
 {
 	struct kith_listener *listener = kith_alloc(sizeof(*listener));
 	if (listener == NULL) {

@@ -10,6 +10,7 @@
 #define KITH_NET_LISTENER_H
 
 #include "base/err.h"
+#include "base/ip.h"
 #include "base/str.h"
 #include "net/loop.h"
 
@@ -21,6 +22,8 @@ enum {
 
 struct kith_listener;
 
+/* Takes a new socket, which came FROM there. */
+typedef void kith_accept_fn(void *context, int fd, const struct kith_ip *from);
 /*
  * Binds "HOST:PORT" (an IPv4 address, an IPv6 one in brackets, or localhost) to
  * a listening descriptor; port 0 lets the kernel choose. *PORT is what it became.
@@ -37,12 +40,12 @@ KITH_MUST_USE enum kith_rc kith_listener_bind_beside(int first, int *fd, struct 
 
 /*
  * Accepts on FD, which it owns from now on (also on error). ACCEPT gets each new
- * non-blocking socket, close-on-exec, TCP_NODELAY set (of TCP), and owns it; it may
- * free the listener. returns KITH_OK, KITH_E_NO_MEMORY, KITH_E_IO.
+ * non-blocking socket, close-on-exec, TCP_NODELAY set (of TCP), and owns it, with
+ * the address that it comes from (zeros for a Unix socket), borrowed; it may free
+ * the listener. returns KITH_OK, KITH_E_NO_MEMORY, KITH_E_IO.
  */
-KITH_MUST_USE enum kith_rc kith_listener_new(struct kith_loop *loop, int fd,
-                                             void (*accept)(void *context, int fd), void *context,
-                                             struct kith_listener **out);
+KITH_MUST_USE enum kith_rc kith_listener_new(struct kith_loop *loop, int fd, kith_accept_fn *accept,
+                                             void *context, struct kith_listener **out);
 
 /* Stops accepting and closes the descriptor. */
 void kith_listener_free(struct kith_listener **listener);

@@ -1,5 +1,5 @@
 /*
- * loop.c -- the turn: wait, events, tasks, timers, ready list, hook, output, burial.
+ * loop.c -- the turn: wait, events, tasks, timers, ready list, hook, output, burial, rest.
  *
  * The bell is an eventfd that is never read: edge-triggered, each ring is an
  * edge of its own, and its counter cannot fill up in a life time.
@@ -37,6 +37,9 @@ struct kith_loop {
 	struct kith_ready gone;
 	void (*hook)(void *context);
 	void *hook_context;
+	void (*rest)(void *context);
+	void *rest_context;
+	int shakes;   /* of this turn                                   */
 	int event_at; /* the events of this turn that are still to come */
 	int event_count;
 	struct epoll_event events[KITH_LOOP_TURN_EVENTS];
@@ -240,6 +243,7 @@ void kith_loop_turn(struct kith_loop *loop, int wait_ms)
 	loop->is_turning = true;
 	wait_for_events(loop, wait_ms);
 	read_clocks(loop);
+	loop->shakes = 0;
 	/* Before the hook looks: who shares something from here on rings again. */
 	atomic_exchange(&loop->is_woken, false);
 	run_events(loop);
@@ -251,6 +255,9 @@ void kith_loop_turn(struct kith_loop *loop, int wait_ms)
 	}
 	run_ring(&loop->output);
 	run_ring(&loop->gone);
+	if (loop->rest != NULL) {
+		loop->rest(loop->rest_context);
+	}
 	loop->is_turning = false;
 }
 
@@ -291,6 +298,12 @@ void kith_loop_set_hook(struct kith_loop *loop, void (*hook)(void *context), voi
 {
 	loop->hook = hook;
 	loop->hook_context = context;
+}
+
+void kith_loop_set_rest(struct kith_loop *loop, void (*rest)(void *context), void *context)
+{
+	loop->rest = rest;
+	loop->rest_context = context;
 }
 
 int64_t kith_loop_now_us(const struct kith_loop *loop)
@@ -362,4 +375,13 @@ void kith_turn_add_output(struct kith_loop *loop, struct kith_ready *ready)
 void kith_turn_add_gone(struct kith_loop *loop, struct kith_ready *ready)
 {
 	append(&loop->gone, ready);
+}
+
+bool kith_turn_take_shake(struct kith_loop *loop, int count)
+{
+	if (loop->shakes >= count) {
+		return false;
+	}
+	loop->shakes++;
+	return true;
 }

@@ -86,6 +86,9 @@ void kith_loop_wake(struct kith_loop *loop);
 /* HOOK runs once at the end of each turn, before the loop waits: where output is sent. */
 void kith_loop_set_hook(struct kith_loop *loop, void (*hook)(void *context), void *context);
 
+/* REST runs as the last of each turn, when output was sent: to look at what is left, only. */
+void kith_loop_set_rest(struct kith_loop *loop, void (*rest)(void *context), void *context);
+
 /* The times at the start of this turn. */
 int64_t kith_loop_now_us(const struct kith_loop *loop);    /* wall clock, since 1970 UTC */
 int64_t kith_loop_steady_us(const struct kith_loop *loop); /* for timers                 */

@@ -159,6 +159,14 @@ bool kith_pool_submit(struct kith_pool *pool, struct kith_job *job)
 	return has_room;
 }
 
+int kith_pool_waiting(struct kith_pool *pool)
+{
+	pthread_mutex_lock(&pool->lock);
+	int waiting = pool->waiting;
+	pthread_mutex_unlock(&pool->lock);
+	return waiting;
+}
+
 void kith_pool_free(struct kith_pool **pool)
 {
 	struct kith_pool *old = *pool;

@@ -54,6 +54,9 @@ KITH_MUST_USE enum kith_rc kith_pool_new(const struct kith_pool_config *config,
  */
 KITH_MUST_USE bool kith_pool_submit(struct kith_pool *pool, struct kith_job *job);
 
+/* How many jobs wait now. thread any */
+int kith_pool_waiting(struct kith_pool *pool);
+
 /* Runs every job that waits, ends the threads and waits for them. Nobody may submit any more. */
 void kith_pool_free(struct kith_pool **pool);
 

@@ -4,10 +4,12 @@
  * Private to net. A loop lends all its connections one buffer to read into, and
  * keeps two more lists beside the ready list: those who have output, served
  * after the hook, and those who have ended, freed when nobody can hold a
- * pointer to them any more.
+ * pointer to them any more. It also counts what is dear: TLS handshakes.
  */
 #ifndef KITH_NET_TURN_H
 #define KITH_NET_TURN_H
+
+#include <stdbool.h>
 
 #include "net/loop.h"
 
@@ -21,5 +23,8 @@ void kith_turn_add_output(struct kith_loop *loop, struct kith_ready *ready);
 
 /* Runs READY as the last of this turn: it frees what it is in. */
 void kith_turn_add_gone(struct kith_loop *loop, struct kith_ready *ready);
+
+/* Takes one of this turn's COUNT; false when they are all taken. */
+KITH_MUST_USE bool kith_turn_take_shake(struct kith_loop *loop, int count);
 
 #endif

@@ -14,14 +14,20 @@ static const struct {
 } options[] = {
 	[KITH_ADMIN_AFTER] = { "--after", "ID", "begin behind this id" },
 	[KITH_ADMIN_ALG] = { "--alg", "ALG", "HS256, RS256 or EdDSA" },
+	[KITH_ADMIN_BOT] = { "--bot", NULL, "it is a program, and marked as one" },
 	[KITH_ADMIN_DOMAIN] = { "--domain", "D", "the domain of its addresses" },
 	[KITH_ADMIN_JSON] = { "--json", NULL, "one JSON object a line" },
 	[KITH_ADMIN_LIMIT] = { "--limit", "N", "at most so many lines, 1 to 10000 (1000)" },
-	[KITH_ADMIN_NAME] = { "--name", "TEXT", "the display name, 1 to 128 bytes (the id)" },
+	[KITH_ADMIN_NAME] = { "--name", "TEXT", "what it is called, 1 to 128 bytes" },
 	[KITH_ADMIN_ORG] = { "--org", "ORG", "the organization that is meant" },
+	[KITH_ADMIN_PASSWORD_STDIN] = { "--password-stdin", NULL,
+	                                "the password is read, not made" },
 	[KITH_ADMIN_PUBLIC] = { "--public", "FILE", "the public key, in PEM" },
-	[KITH_ADMIN_SCOPE] = { "--scope", "SCOPE", "user or operator (user)" },
-	[KITH_ADMIN_TTL] = { "--ttl", "SPAN", "how long it holds, 1s to 24h (1h)" },
+	[KITH_ADMIN_REPLACE] = { "--replace", NULL, "keep what is there aside" },
+	[KITH_ADMIN_SCOPE] = { "--scope", "SCOPE", "what its bearer may do" },
+	[KITH_ADMIN_TTL] = { "--ttl", "SPAN", "how long it holds" },
+	[KITH_ADMIN_USER] = { "--user", "ID", "as whom it acts" },
+	[KITH_ADMIN_VERIFY] = { "--verify", NULL, "audit the copy first" },
 };
 _Static_assert(KITH_COUNT(options) == KITH_ADMIN_OPTION_COUNT, "every option has a row");
 
@@ -65,15 +71,16 @@ static const struct kith_admin_command commands[] = {
 	          "secret." },
 	{ .noun = "user",
 	  .verb = "add",
-	  .arguments = "ID [--org ORG] [--name TEXT]",
+	  .arguments = "ID [--org ORG] [--name TEXT] [--bot]",
 	  .place_min = 1,
 	  .place_max = 1,
-	  .options = WITH(ORG) | WITH(NAME),
+	  .options = WITH(ORG) | WITH(NAME) | WITH(BOT),
 	  .may_create = true,
 	  .run = kith_admin_user_add,
 	  .help = "Adds a user to an organization (default). Ids are 1 to 64 of a-z 0-9 . _ -\n"
-	          "and are never given to somebody else. Who was added before joins one more\n"
-	          "organization." },
+	          "and are never given to somebody else; the name is the id when nobody says.\n"
+	          "Who was added before joins one more organization. With --bot it is a\n"
+	          "program, and everybody sees that." },
 	{ .noun = "user",
 	  .verb = "list",
 	  .arguments = "[--org ORG] [--after ID] [--limit N] [--json]",
@@ -81,21 +88,151 @@ static const struct kith_admin_command commands[] = {
 	  .run = kith_admin_user_list,
 	  .help = "Lists users by id: id and display name. When there are more, the last line\n"
 	          "on stderr says how to go on." },
+	{ .noun = "user",
+	  .verb = "password",
+	  .arguments = "ID [--password-stdin]",
+	  .place_min = 1,
+	  .place_max = 1,
+	  .options = WITH(PASSWORD_STDIN),
+	  .run = kith_admin_user_password,
+	  .help = "Sets a user's password and signs all their devices out. A password is made\n"
+	          "and printed once, or with --password-stdin read as one line." },
+	{ .noun = "user",
+	  .verb = "invite",
+	  .arguments = "ID [--ttl SPAN]",
+	  .place_min = 1,
+	  .place_max = 1,
+	  .options = WITH(TTL),
+	  .run = kith_admin_user_invite,
+	  .help = "Prints a code by which a user sets their first password and signs in, once\n"
+	          "and within SPAN (7d, 30d at most). An older code of theirs is void." },
+	{ .noun = "user",
+	  .verb = "reset",
+	  .arguments = "ID [--ttl SPAN]",
+	  .place_min = 1,
+	  .place_max = 1,
+	  .options = WITH(TTL),
+	  .run = kith_admin_user_reset,
+	  .help = "The same for who has forgotten theirs: a code that holds for SPAN (1h)." },
+	{ .noun = "user",
+	  .verb = "disable",
+	  .arguments = "ID",
+	  .place_min = 1,
+	  .place_max = 1,
+	  .run = kith_admin_user_disable,
+	  .help = "Lets a user in no more: their sessions end, their connections close, no\n"
+	          "token, key or password of theirs holds. Nothing is taken away." },
+	{ .noun = "user",
+	  .verb = "enable",
+	  .arguments = "ID",
+	  .place_min = 1,
+	  .place_max = 1,
+	  .run = kith_admin_user_enable,
+	  .help = "Lets a user in again. They sign in anew." },
+	{ .noun = "sessions",
+	  .arguments = "ID [--json]",
+	  .place_min = 1,
+	  .place_max = 1,
+	  .options = WITH(JSON),
+	  .run = kith_admin_sessions,
+	  .help = "Lists the devices on which a user is signed in, the one used last first: id,\n"
+	          "device, organization (- for all of theirs), when it signed in, when it was\n"
+	          "used." },
+	{ .noun = "session",
+	  .verb = "end",
+	  .arguments = "ID SESSION",
+	  .place_min = 2,
+	  .place_max = 2,
+	  .run = kith_admin_session_end,
+	  .help = "Signs one device of a user out." },
+	{ .noun = "apikey",
+	  .verb = "add",
+	  .arguments = "ORG --user ID --scope bot|admin [--name TEXT]",
+	  .place_min = 1,
+	  .place_max = 1,
+	  .options = WITH(USER) | WITH(SCOPE) | WITH(NAME),
+	  .run = kith_admin_apikey_add,
+	  .help = "Makes a key for server-to-server calls and prints it once. It acts in the\n"
+	          "organization as that user until it is ended: as a bot, which the user must\n"
+	          "be, or as an admin, who reads no messages." },
+	{ .noun = "apikey",
+	  .verb = "list",
+	  .arguments = "ORG [--json]",
+	  .place_min = 1,
+	  .place_max = 1,
+	  .options = WITH(JSON),
+	  .run = kith_admin_apikey_list,
+	  .help = "Lists the keys of an organization, oldest first: id, user, scope, when it was\n"
+	          "made, whether it holds, name. Never a secret." },
+	{ .noun = "apikey",
+	  .verb = "end",
+	  .arguments = "KEY",
+	  .place_min = 1,
+	  .place_max = 1,
+	  .run = kith_admin_apikey_end,
+	  .help = "Ends the key with that id, at once." },
 	{ .noun = "token",
-	  .arguments = "ID [--org ORG] [--ttl SPAN] [--scope user|operator]",
+	  .arguments = "ID [--org ORG] [--ttl SPAN] [--scope user|bot|operator]",
 	  .place_min = 1,
 	  .place_max = 1,
 	  .options = WITH(ORG) | WITH(TTL) | WITH(SCOPE),
 	  .run = kith_admin_token,
-	  .help = "Prints a token for a user, alone on stdout. It is signed with the newest\n"
+	  .help = "Prints a token for a user, alone on stdout, for SPAN (1h, 24h at most) and "
+	          "with\n"
+	          "scope user when nobody says another. It is signed with the newest\n"
 	          "HS256 key of the organization, which is made when there is none. --org may\n"
 	          "be left out when the user is in just one. A token of scope operator is\n"
 	          "signed with the deployment's own key and is in no organization." },
+	{ .noun = "backup",
+	  .arguments = "FILE",
+	  .place_min = 1,
+	  .place_max = 1,
+	  .is_long = true,
+	  .has_path = true,
+	  .run = kith_admin_backup,
+	  .help = "Copies everything into the new file FILE, while the server goes on. Whatever\n"
+	          "was answered before it began is in it. The file holds all keys, and the user\n"
+	          "that kithd runs as writes it, readable for nobody else." },
+	{ .noun = "restore",
+	  .arguments = "FILE [--verify] [--replace]",
+	  .place_min = 1,
+	  .place_max = 1,
+	  .options = WITH(VERIFY) | WITH(REPLACE),
+	  .is_long = true,
+	  .is_offline = true,
+	  .has_path = true,
+	  .run = kith_admin_restore,
+	  .help = "Puts a backup in the place of a stopped server's data. A directory that is\n"
+	          "not empty is refused without --replace, which keeps what was there aside.\n"
+	          "With --verify the copy is audited first, and with a violation nothing is\n"
+	          "replaced." },
+	{ .noun = "drain",
+	  .arguments = "[SECONDS]",
+	  .place_max = 1,
+	  .run = kith_admin_drain,
+	  .help = "Ends a running server without losing anything: it says that it is not ready,\n"
+	          "takes connections for a moment more, then says goodbye to them one after the\n"
+	          "other, within SECONDS (0 to 3600; \"drain_seconds\" of the configuration). "
+	          "Again:\n"
+	          "it hurries." },
+	{ .noun = "limits",
+	  .arguments = "[--json]",
+	  .options = WITH(JSON),
+	  .run = kith_admin_limits,
+	  .help = "Lists the rates in force: the key of the configuration, its value, and how\n"
+	          "often somebody was over it since the start." },
 	{ .noun = "stats",
 	  .arguments = "",
 	  .run = kith_admin_stats,
 	  .help = "Prints what is stored and what has been committed since the start, one\n"
 	          "name=value a line." },
+	{ .noun = "log",
+	  .arguments = "LEVEL",
+	  .place_min = 1,
+	  .place_max = 1,
+	  .run = kith_admin_log,
+	  .help = "Sets what the running server logs: debug, info, warn or error. Its next\n"
+	          "start goes by the configuration again." },
 	{ .noun = "verify",
 	  .arguments = "",
 	  .is_long = true,
@@ -330,6 +467,9 @@ int kith_admin_run(struct kith_admin *admin, const struct kith_admin_request *re
 		                        .out = out,
 		                        .err = err };
 
+	if (words->command->is_offline && admin->store != NULL) {
+		return kith_admin_refuse(&call, KITH_E_CONFLICT, "stop the server first");
+	}
 	return words->command->run(&call);
 }
 
@@ -346,6 +486,19 @@ enum kith_rc kith_admin_init(struct kith_admin *admin, struct kith_store *store,
 		.store = store, .reader = reader, .now_us = now_us, .domain = domain
 	};
 	kith_rand_init(&admin->rand);
+	return KITH_OK;
+}
+
+enum kith_rc kith_admin_copy(const struct kith_admin *admin, struct kith_admin *out)
+{
+	struct kith_admin copy = *admin;
+	enum kith_rc rc = kith_reader_open(admin->store, &copy.reader);
+
+	if (rc != KITH_OK) {
+		return rc;
+	}
+	kith_rand_init(&copy.rand);
+	*out = copy;
 	return KITH_OK;
 }
 

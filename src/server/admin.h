@@ -4,8 +4,9 @@
  * One table of commands, each a noun, a verb, its arguments and its function
  * (R-103). The same table runs inside kithd for its control socket and inside
  * kithctl on the files of a stopped server. Every change is a plan for the store.
- * Opens no file and no socket, and never reads a path that a request names: the
- * asker sends the contents along. A secret is shown once, when it is made.
+ * Opens no socket, and never reads a path that a request names: the asker sends the
+ * contents along. The one path that is written is that of a new backup. A secret is
+ * shown once, when it is made.
  */
 #ifndef KITH_SERVER_ADMIN_H
 #define KITH_SERVER_ADMIN_H
@@ -39,15 +40,28 @@ enum kith_admin_exit {
 	KITH_ADMIN_UNREACHABLE = 3, /* kithctl's own: no server and no store */
 };
 
-/* What commands work with. One thread's at a time; no command runs beside another. */
+struct kith_config;
+struct kith_limits;
+
+/* What commands work with. One thread's at a time; a command that runs beside others has one
+ * of its own. */
 struct kith_admin {
-	struct kith_store *store;   /* borrowed                                    */
+	struct kith_store *store;   /* borrowed; NULL for commands that are offline */
 	struct kith_reader *reader; /* its own                                     */
 	int64_t (*now_us)(void);    /* the wall clock                              */
 	struct kith_rand rand;
-	struct kith_str domain; /* borrowed: new organizations are <id>.<this> */
+	struct kith_str domain;  /* borrowed: new organizations are <id>.<this> */
+	int password_memory_mib; /* 0: KITH_PASSWORD_MEMORY_MIB                 */
 	/* Allocations of the workers' threads since the start; NULL: there are none. */
 	const atomic_uint_fast64_t *allocations;
+	/* Long commands end early when this becomes true; NULL: never. */
+	const atomic_bool *is_cancelled;
+	/* Begins to drain the server over SECONDS (-1: as configured); NULL: there is none. */
+	void (*drain)(void *context, int64_t seconds);
+	void *drain_context;
+	const char *dir;                  /* the data directory, for commands that are offline */
+	const struct kith_config *config; /* what holds here; NULL: nobody knows */
+	struct kith_limits *limits;       /* the running server's; NULL: there is none */
 };
 
 /*
@@ -57,6 +71,12 @@ struct kith_admin {
 KITH_MUST_USE enum kith_rc kith_admin_init(struct kith_admin *admin, struct kith_store *store,
                                            int64_t (*now_us)(void), struct kith_str domain);
 void kith_admin_done(struct kith_admin *admin);
+
+/* Another one like ADMIN, with a reader of its own, for a thread of its own. */
+KITH_MUST_USE enum kith_rc kith_admin_copy(const struct kith_admin *admin, struct kith_admin *out);
+
+/* The name under which kithctl sends along what it read of its standard input. */
+#define KITH_ADMIN_STDIN "-"
 
 /* A file that an argument names, with what the asker read in it. */
 struct kith_admin_file {
@@ -76,14 +96,19 @@ struct kith_admin_request {
 enum kith_admin_option {
 	KITH_ADMIN_AFTER,
 	KITH_ADMIN_ALG,
+	KITH_ADMIN_BOT,
 	KITH_ADMIN_DOMAIN,
 	KITH_ADMIN_JSON,
 	KITH_ADMIN_LIMIT,
 	KITH_ADMIN_NAME,
 	KITH_ADMIN_ORG,
+	KITH_ADMIN_PASSWORD_STDIN,
 	KITH_ADMIN_PUBLIC,
+	KITH_ADMIN_REPLACE,
 	KITH_ADMIN_SCOPE,
 	KITH_ADMIN_TTL,
+	KITH_ADMIN_USER,
+	KITH_ADMIN_VERIFY,
 	KITH_ADMIN_OPTION_COUNT,
 };
 
@@ -98,6 +123,8 @@ struct kith_admin_command {
 	unsigned options; /* a bit per enum kith_admin_option                */
 	bool may_create;  /* in an empty directory it makes the store        */
 	bool is_long;     /* takes as long as the store is big               */
+	bool is_offline;  /* works on the files, and never inside a server   */
+	bool has_path;    /* its first argument is one: kithctl makes it absolute */
 	int (*run)(struct kith_admin_call *call);
 	const char *help;
 };

@@ -48,8 +48,10 @@ int kith_admin_stats(struct kith_admin_call *call)
 int kith_admin_verify(struct kith_admin_call *call)
 {
 	struct kith_verify found;
-	enum kith_rc rc = kith_reader_verify(call->admin->reader, &found, call->err);
 
+	kith_reader_cancel_by(call->admin->reader, call->admin->is_cancelled);
+	enum kith_rc rc = kith_reader_verify(call->admin->reader, &found, call->err);
+	kith_reader_cancel_by(call->admin->reader, NULL);
 	if (rc != KITH_OK) {
 		return kith_admin_refuse(call, rc, "the audit could not be finished");
 	}

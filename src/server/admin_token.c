@@ -2,8 +2,8 @@
  * admin_token.c -- kithctl token: a bearer's token for a person (R-004 a, R-005).
  *
  * What an application's own back end would sign, for trying things out and for
- * the operator. A key of an organization signs users only, the deployment's own
- * key operators only; a key that is missing is made. Called by the table of
+ * the operator. A key of an organization signs users and bots only, the
+ * deployment's own key operators only; a key that is missing is made. Called by the table of
  * admin.c; whether a token lets somebody in is domain/claims.h's to say.
  */
 #include "base/when.h"
@@ -78,7 +78,7 @@ static int make_token(struct kith_admin_call *call, const struct token *token)
 	struct kith_jwt_claims claims = {
 		.sub = token->user.id,
 		.org = is_operator ? (struct kith_str){ 0 } : token->org.id,
-		.scope = is_operator ? KITH_STR("operator") : KITH_STR("user"),
+		.scope = kith_admin_option(call, KITH_ADMIN_SCOPE, KITH_STR("user")),
 		.iat_s = now_s,
 		.exp_s = now_s + token->ttl_us / KITH_SECOND_US,
 	};
@@ -109,9 +109,9 @@ int kith_admin_token(struct kith_admin_call *call)
 	bool is_operator = kith_str_is(scope, "operator");
 	struct token token = { 0 };
 
-	if (!is_operator && !kith_str_is(scope, "user")) {
+	if (!is_operator && !kith_str_is(scope, "user") && !kith_str_is(scope, "bot")) {
 		return kith_admin_refuse(call, KITH_E_INVALID_REQUEST,
-		                         "--scope must be user or operator");
+		                         "--scope must be user, bot or operator");
 	}
 	if (is_operator && kith_admin_has(call, KITH_ADMIN_ORG)) {
 		return kith_admin_refuse(call, KITH_E_INVALID_REQUEST,

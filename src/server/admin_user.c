@@ -38,7 +38,9 @@ static enum kith_rc add_new(struct kith_admin_call *call, const struct kith_org 
 {
 	struct kith_effect effects[] = {
 		{ .kind = KITH_EFFECT_USER_ADD,
-		  .user = { .id = call->words.places[0], .name = name } },
+		  .user = { .id = call->words.places[0],
+		            .name = name,
+		            .flags = kith_admin_has(call, KITH_ADMIN_BOT) ? KITH_USER_BOT : 0 } },
 		{ .kind = KITH_EFFECT_ORG_JOIN, .org = *org },
 	};
 
@@ -80,6 +82,9 @@ static enum kith_rc add_or_join(struct kith_admin_call *call, const struct kith_
 	if (kith_admin_has(call, KITH_ADMIN_NAME) && !kith_str_equal(user.name, name)) {
 		return kith_refuse(why, KITH_E_CONFLICT, "name",
 		                   "the user exists under another display name");
+	}
+	if (kith_admin_has(call, KITH_ADMIN_BOT) && (user.flags & KITH_USER_BOT) == 0) {
+		return kith_refuse(why, KITH_E_CONFLICT, "bot", "the user exists and is no bot");
 	}
 	rc = kith_reader_user(reader, id, org->row, call->mem, &user);
 	if (rc == KITH_OK) {

@@ -8,7 +8,9 @@
 #include "base/option.h"
 #include "bus/ring.h"
 #include "domain/address.h"
+#include "server/drain.h"
 #include "server/file.h"
+#include "service/password.h"
 
 _Static_assert((int)KITH_CONFIG_WORKERS_MAX == (int)KITH_RING_WALKERS_MAX, "each worker walks");
 
@@ -22,6 +24,19 @@ static const struct kith_option rows[] = {
 	  .help = "Where HTTP and WebSocket are served: HOST:PORT, where HOST is an IPv4\n"
 	          "address, an IPv6 one in brackets, or localhost. Port 0 takes a free one,\n"
 	          "which the ready line tells." },
+	{ .key = "tls_cert",
+	  .type = KITH_OPTION_TEXT,
+	  .offset = FIELD(tls_cert),
+	  .standard = "",
+	  .help = "The file of the server's certificate and its chain, in PEM, the server's\n"
+	          "own first. With it and tls_key, TLS 1.3 and 1.2 are spoken at listen, and\n"
+	          "nothing else. SIGHUP reads both files anew. Empty: no TLS." },
+	{ .key = "tls_key",
+	  .type = KITH_OPTION_TEXT,
+	  .offset = FIELD(tls_key),
+	  .standard = "",
+	  .help = "The file of the certificate's private key, in PEM, without a password.\n"
+	          "Only the user that the server runs as should be able to read it." },
 	{ .key = "data",
 	  .type = KITH_OPTION_TEXT,
 	  .offset = FIELD(data),
@@ -57,6 +72,15 @@ static const struct kith_option rows[] = {
 	  .min = 1,
 	  .max = KITH_CONFIG_READERS_MAX,
 	  .help = "Threads that read from the store." },
+	{ .key = "password_memory_mib",
+	  .type = KITH_OPTION_INTEGER,
+	  .offset = FIELD(password_memory_mib),
+	  .standard = "64",
+	  .min = KITH_PASSWORD_MEMORY_MIB_MIN,
+	  .max = KITH_PASSWORD_MEMORY_MIB_MAX,
+	  .help = "MiB of memory that one look at a password costs (argon2id), and who guesses as\n"
+	          "much. Passwords that are set from then on cost it; two are looked at at a "
+	          "time." },
 	{ .key = "max_connections",
 	  .type = KITH_OPTION_INTEGER,
 	  .offset = FIELD(max_connections),
@@ -81,6 +105,106 @@ static const struct kith_option rows[] = {
 	  .max = KITH_CONFIG_LINGER_MAX_US,
 	  .help = "How long a small commit may wait for company, in microseconds. An idle\n"
 	          "server does not wait." },
+	{ .key = "limit_calls_user",
+	  .type = KITH_OPTION_RATE,
+	  .offset = FIELD(limits[KITH_LIMIT_CALLS_USER]),
+	  .standard = "100/s burst 400",
+	  .max = KITH_CONFIG_RATE_MAX,
+	  .help = "All calls of one user, on all connections together. Each limit is\n"
+	          "RATE/TIME burst N: so many in each s, m, h or 10m, and N at once when nothing\n"
+	          "was used for a while; without a burst it is the rate's number. 0: no limit.\n"
+	          "Whoever is over one is told how long to wait (rate_limited)." },
+	{ .key = "limit_sends_user",
+	  .type = KITH_OPTION_RATE,
+	  .offset = FIELD(limits[KITH_LIMIT_SENDS_USER]),
+	  .standard = "30/s burst 150",
+	  .max = KITH_CONFIG_RATE_MAX,
+	  .help = "What one user sends: messages, and what is done to messages." },
+	{ .key = "limit_typing_user",
+	  .type = KITH_OPTION_RATE,
+	  .offset = FIELD(limits[KITH_LIMIT_TYPING_USER]),
+	  .standard = "50/s burst 400",
+	  .max = KITH_CONFIG_RATE_MAX,
+	  .help = "What one user tells of themselves: typing, presence, delivered and read." },
+	{ .key = "limit_searches_user",
+	  .type = KITH_OPTION_RATE,
+	  .offset = FIELD(limits[KITH_LIMIT_SEARCHES_USER]),
+	  .standard = "5/s burst 20",
+	  .max = KITH_CONFIG_RATE_MAX,
+	  .help = "Searches of one user." },
+	{ .key = "limit_sends_conversation",
+	  .type = KITH_OPTION_RATE,
+	  .offset = FIELD(limits[KITH_LIMIT_SENDS_CONVERSATION]),
+	  .standard = "60/s burst 300",
+	  .max = KITH_CONFIG_RATE_MAX,
+	  .help = "What is sent to one conversation by all its members." },
+	{ .key = "limit_sends_organization",
+	  .type = KITH_OPTION_RATE,
+	  .offset = FIELD(limits[KITH_LIMIT_SENDS_ORGANIZATION]),
+	  .standard = "5000/s burst 20000",
+	  .max = KITH_CONFIG_RATE_MAX,
+	  .help = "What is sent in one organization." },
+	{ .key = "limit_calls_address",
+	  .type = KITH_OPTION_RATE,
+	  .offset = FIELD(limits[KITH_LIMIT_CALLS_ADDRESS]),
+	  .standard = "200/s burst 1000",
+	  .max = KITH_CONFIG_RATE_MAX,
+	  .help = "Requests without a token from one address (of IPv6, from its /64)." },
+	{ .key = "limit_signins_address",
+	  .type = KITH_OPTION_RATE,
+	  .offset = FIELD(limits[KITH_LIMIT_SIGNINS_ADDRESS]),
+	  .standard = "60/s burst 600",
+	  .max = KITH_CONFIG_RATE_MAX,
+	  .help = "Tokens from one address that the server has not seen in the last minute,\n"
+	          "good or not." },
+	{ .key = "limit_failed_signins_address",
+	  .type = KITH_OPTION_RATE,
+	  .offset = FIELD(limits[KITH_LIMIT_FAILED_SIGNINS_ADDRESS]),
+	  .standard = "50/10m",
+	  .max = KITH_CONFIG_RATE_MAX,
+	  .help = "Wrong tokens and passwords from one address; an expired token is not wrong.\n"
+	          "Above it no new token or password from there is looked at." },
+	{ .key = "limit_failed_signins_account",
+	  .type = KITH_OPTION_RATE,
+	  .offset = FIELD(limits[KITH_LIMIT_FAILED_SIGNINS_ACCOUNT]),
+	  .standard = "10/10m",
+	  .max = KITH_CONFIG_RATE_MAX,
+	  .help = "Wrong passwords for one user. Whoever is signed in stays so." },
+	{ .key = "limit_connections_address",
+	  .type = KITH_OPTION_INTEGER,
+	  .offset = FIELD(limit_connections_address),
+	  .standard = "1000",
+	  .min = 0,
+	  .max = KITH_CONFIG_CONNECTIONS_MAX,
+	  .help = "Connections from one address that are open at once, except from\n"
+	          "trusted_proxies. 0: no limit." },
+	{ .key = "trusted_proxies",
+	  .type = KITH_OPTION_TEXT,
+	  .offset = FIELD(trusted_proxies),
+	  .standard = "",
+	  .help = "The networks of proxies in front, with blanks between: 127.0.0.1\n"
+	          "10.0.0.0/8 fd00::/8. Their X-Forwarded-For says who asks; nobody else's is\n"
+	          "believed. Without it, everybody behind a proxy shares its address's limits." },
+	{ .key = "metrics",
+	  .type = KITH_OPTION_TEXT,
+	  .offset = FIELD(metrics),
+	  .standard = "local",
+	  .help = "Who may read GET /metrics: local (programs on this machine whose requests\n"
+	          "come through no proxy), open (everybody who reaches the server) or off." },
+	{ .key = "slow_call_ms",
+	  .type = KITH_OPTION_INTEGER,
+	  .offset = FIELD(slow_call_ms),
+	  .standard = "1000",
+	  .min = 0,
+	  .max = KITH_CONFIG_SLOW_MAX_MS,
+	  .help = "A call that takes this long is logged, in milliseconds. 0: none is." },
+	{ .key = "drain_seconds",
+	  .type = KITH_OPTION_INTEGER,
+	  .offset = FIELD(drain_seconds),
+	  .standard = "30",
+	  .min = 0,
+	  .max = KITH_DRAIN_SECONDS_MAX,
+	  .help = "Over how long kithctl drain says goodbye to the connections." },
 	{ .key = "log_level",
 	  .type = KITH_OPTION_TEXT,
 	  .offset = FIELD(log_level),
@@ -206,6 +330,32 @@ static enum kith_rc check_listen(struct kith_config *config, struct kith_why *wh
 	return KITH_OK;
 }
 
+/* One of the two files, which make sense together only. */
+static enum kith_rc check_tls_file(const char *key, struct kith_str file, const char *other_key,
+                                   struct kith_str other, struct kith_why *why)
+{
+	if (file.len > KITH_CONFIG_TLS_MAX) {
+		return kith_refuse(why, KITH_E_INVALID_REQUEST, key,
+		                   "%s: the path must have %d bytes at most", key,
+		                   KITH_CONFIG_TLS_MAX);
+	}
+	if (file.len > 0 && other.len == 0) {
+		return kith_refuse(why, KITH_E_INVALID_REQUEST, key, "%s: %s must be set as well",
+		                   key, other_key);
+	}
+	return KITH_OK;
+}
+
+static enum kith_rc check_tls_cert(struct kith_config *config, struct kith_why *why)
+{
+	return check_tls_file("tls_cert", config->tls_cert, "tls_key", config->tls_key, why);
+}
+
+static enum kith_rc check_tls_key(struct kith_config *config, struct kith_why *why)
+{
+	return check_tls_file("tls_key", config->tls_key, "tls_cert", config->tls_cert, why);
+}
+
 static enum kith_rc check_data(struct kith_config *config, struct kith_why *why)
 {
 	if (config->data.len == 0 || config->data.len > KITH_CONFIG_DATA_MAX) {
@@ -260,32 +410,69 @@ static enum kith_rc check_origins(struct kith_config *config, struct kith_why *w
 	return KITH_OK;
 }
 
+static enum kith_rc check_proxies(struct kith_config *config, struct kith_why *why)
+{
+	struct kith_str rest = kith_str_trim(config->trusted_proxies);
+
+	for (config->proxy_count = 0; rest.len > 0; config->proxy_count++) {
+		struct kith_str text = rest;
+		if (!kith_str_cut(rest, ' ', &text, &rest)) {
+			rest = (struct kith_str){ 0 };
+		}
+		if (config->proxy_count == KITH_CONFIG_PROXIES_MAX) {
+			return kith_refuse(why, KITH_E_INVALID_REQUEST, "trusted_proxies",
+			                   "trusted_proxies: more than %d",
+			                   KITH_CONFIG_PROXIES_MAX);
+		}
+		if (!kith_net_read(text, &config->proxies[config->proxy_count])) {
+			return kith_refuse(
+				why, KITH_E_INVALID_REQUEST, "trusted_proxies",
+				"trusted_proxies: \"%.*s\" is no address or network like "
+				"10.0.0.0/8 or fd00::/8",
+				KITH_STR_PRINT(text));
+		}
+		rest = kith_str_trim(rest);
+	}
+	return KITH_OK;
+}
+
 static enum kith_rc check_log_level(struct kith_config *config, struct kith_why *why)
 {
+	if (!kith_log_level_find(config->log_level, &config->level)) {
+		return kith_refuse(why, KITH_E_INVALID_REQUEST, "log_level",
+		                   "log_level: \"%s\" is not debug, info, warn or error",
+		                   config->log_level.at);
+	}
+	return KITH_OK;
+}
+
+static enum kith_rc check_metrics(struct kith_config *config, struct kith_why *why)
+{
 	static const char *const names[] = {
-		[KITH_LOG_DEBUG] = "debug",
-		[KITH_LOG_INFO] = "info",
-		[KITH_LOG_WARN] = "warn",
-		[KITH_LOG_ERROR] = "error",
+		[KITH_DOOR_METRICS_OFF] = "off",
+		[KITH_DOOR_METRICS_LOCAL] = "local",
+		[KITH_DOOR_METRICS_OPEN] = "open",
 	};
 
 	for (size_t i = 0; i < KITH_COUNT(names); i++) {
-		if (kith_str_is(config->log_level, names[i])) {
-			config->level = (enum kith_log_level)i;
+		if (kith_str_is(config->metrics, names[i])) {
+			config->metrics_for = (enum kith_door_metrics)i;
 			return KITH_OK;
 		}
 	}
-	return kith_refuse(why, KITH_E_INVALID_REQUEST, "log_level",
-	                   "log_level: \"%s\" is not debug, info, warn or error",
-	                   config->log_level.at);
+	return kith_refuse(why, KITH_E_INVALID_REQUEST, "metrics",
+	                   "metrics: \"%s\" is not local, open or off", config->metrics.at);
 }
 
 static const struct {
 	const char *key;
 	enum kith_rc (*run)(struct kith_config *config, struct kith_why *why);
 } checks[] = {
-	{ "listen", check_listen },   { "data", check_data },           { "domain", check_domain },
-	{ "origins", check_origins }, { "log_level", check_log_level },
+	{ "tls_cert", check_tls_cert },       { "tls_key", check_tls_key },
+	{ "listen", check_listen },           { "data", check_data },
+	{ "domain", check_domain },           { "origins", check_origins },
+	{ "log_level", check_log_level },     { "metrics", check_metrics },
+	{ "trusted_proxies", check_proxies },
 };
 
 /* --- loading --- */
@@ -418,6 +605,16 @@ enum kith_rc kith_config_load(const char *file, char *const *environment, struct
 	return rc;
 }
 
+void kith_config_limits(const struct kith_config *config, struct kith_limit out[KITH_LIMIT_COUNT])
+{
+	for (size_t i = 0; i < KITH_LIMIT_COUNT; i++) {
+		const struct kith_option_rate *rate = &config->limits[i];
+		out[i] = rate->count == 0
+		                 ? (struct kith_limit){ 0 }
+		                 : kith_limit_make(rate->count, rate->span_us, rate->burst);
+	}
+}
+
 void kith_config_example(struct kith_buf *out)
 {
 	kith_buf_add_text(
@@ -440,8 +637,9 @@ static const char usage[] =
 	"  --version       print the version\n"
 	"  --help          print this\n"
 	"\n"
-	"Prints \"kithd ready http://HOST:PORT\" when it serves. Exit codes: 0 stopped as\n"
-	"asked, 1 the configuration or the start failed, 2 wrong usage.\n";
+	"Prints \"kithd ready http://HOST:PORT\" when it serves, https:// with TLS. SIGHUP\n"
+	"reads the certificate anew. Exit codes: 0 stopped as asked, 1 the configuration or\n"
+	"the start failed, 2 wrong usage.\n";
 
 enum mode { MODE_RUN, MODE_CHECK, MODE_PRINT, MODE_VERSION, MODE_HELP };
 

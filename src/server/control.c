@@ -1,8 +1,9 @@
 /*
- * control.c -- one thread, one asker at a time, one line each way.
+ * control.c -- one thread, one asker at a time, one line each way; a long command
+ * takes its asker to a thread of its own.
  *
  * Everything waits in poll() together with the descriptor that says stop, so
- * that no asker can hold up the server's end, apart from a command that runs.
+ * that no asker can hold up the server's end, apart from a short command that runs.
  */
 #include "server/control.h"
 
@@ -25,7 +26,18 @@
 #include "server/control_ask.h"
 #include "server/control_line.h"
 
-enum { RETRY_MS = 100, ARENA_BYTES = 16 * 1024 };
+enum { RETRY_MS = 100, ARENA_BYTES = 16 * 1024, BREAK_OFF_MS = 5 };
+
+/* A long command on a thread of its own. The control's thread begins and joins it. */
+struct job {
+	struct asker *asker; /* NULL: the place is free */
+	struct kith_admin admin;
+	struct kith_admin_request request;
+	struct kith_admin_words words;
+	pthread_t thread;
+	atomic_bool has_run;
+	atomic_bool is_over; /* and its asker has the answer */
+};
 
 struct kith_control {
 	struct kith_admin *admin;
@@ -33,12 +45,14 @@ struct kith_control {
 	int dir_fd;
 	int listen_fd;
 	int stop_fd; /* an eventfd: readable from kith_control_stop() on */
+	atomic_bool is_cancelled;
+	struct job jobs[KITH_CONTROL_JOBS_MAX];
 	pthread_t thread;
 };
 
-/* One asker. Lives on the control's thread's stack. */
+/* One asker, owned by the thread that answers. */
 struct asker {
-	const struct kith_control *control;
+	struct kith_control *control;
 	int fd;
 	struct kith_arena mem;
 	struct kith_buf line; /* the request, then the reply */
@@ -125,13 +139,14 @@ static void send_line(struct asker *asker)
 	int64_t until_us = deadline_us(asker->control);
 	struct kith_str left = kith_buf_str(&asker->line);
 
-	while (left.len > 0 && wait_for(asker->control, asker->fd, POLLOUT, until_us)) {
+	/* First without waiting: a short reply goes out even when it is time to stop. */
+	do {
 		ssize_t sent = send(asker->fd, left.at, left.len, MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (sent < 0 && errno != EINTR && errno != EAGAIN) {
 			return;
 		}
 		left = kith_str_skip(left, sent < 0 ? 0 : (size_t)sent);
-	}
+	} while (left.len > 0 && wait_for(asker->control, asker->fd, POLLOUT, until_us));
 }
 
 /* Writes the reply over the request, which nobody needs any more, and sends it. */
@@ -173,24 +188,151 @@ static void log_command(const struct kith_admin_command *command, int code)
 	kith_log(KITH_LOG_INFO, "admin", "command", name, "exit", exit, NULL);
 }
 
-static void run_request(struct asker *asker, const struct kith_admin_request *request)
+static int run_command(struct asker *asker, struct kith_admin *admin,
+                       const struct kith_admin_request *request,
+                       const struct kith_admin_words *words)
 {
-	struct kith_admin_words words;
-	int code = kith_admin_parse(request, &words, &asker->err);
+	int code = kith_admin_run(admin, request, words, &asker->mem, &asker->out, &asker->err);
 
-	if (code == KITH_ADMIN_DONE) {
-		if (is_gone(asker)) {
-			return;
-		}
-		code = kith_admin_run(asker->control->admin, request, &words, &asker->mem,
-		                      &asker->out, &asker->err);
-		log_command(words.command, code);
-	}
+	log_command(words->command, code);
+	return code;
+}
+
+/* Says what a command that has run came to. */
+static void answer_ran(struct asker *asker, int code)
+{
 	if (asker->out.failed || asker->err.failed) {
 		answer_no(asker, KITH_E_NO_MEMORY, "the answer is lost; the command has run");
 		return;
 	}
 	answer(asker, code);
+}
+
+static void free_asker(struct asker *asker)
+{
+	close(asker->fd);
+	kith_buf_done(&asker->err);
+	kith_buf_done(&asker->out);
+	kith_buf_done(&asker->line);
+	kith_arena_done(&asker->mem);
+	kith_free(asker);
+}
+
+/* --- long commands --- */
+
+static void *run_job(void *context)
+{
+	struct job *job = context;
+
+	int code = run_command(job->asker, &job->admin, &job->request, &job->words);
+	atomic_store(&job->has_run, true);
+	answer_ran(job->asker, code);
+	atomic_store(&job->is_over, true);
+	return NULL;
+}
+
+static void end_job(struct job *job)
+{
+	pthread_join(job->thread, NULL);
+	kith_admin_done(&job->admin);
+	free_asker(job->asker);
+	job->asker = NULL;
+}
+
+static void end_jobs_over(struct kith_control *control)
+{
+	for (size_t i = 0; i < KITH_COUNT(control->jobs); i++) {
+		struct job *job = &control->jobs[i];
+		if (job->asker != NULL && atomic_load(&job->is_over)) {
+			end_job(job);
+		}
+	}
+}
+
+static void break_off_jobs(struct kith_control *control)
+{
+	atomic_store(&control->is_cancelled, true);
+	for (size_t i = 0; i < KITH_COUNT(control->jobs); i++) {
+		struct job *job = &control->jobs[i];
+		while (job->asker != NULL && !atomic_load(&job->is_over)) {
+			/* It hits what runs just then; what comes next finds the flag. */
+			kith_reader_interrupt(job->admin.reader);
+			poll(NULL, 0, BREAK_OFF_MS);
+		}
+		if (job->asker != NULL) {
+			end_job(job);
+		}
+	}
+}
+
+/* A free place for WORDS' command, or NULL: it runs already, or too many others do. */
+static struct job *find_job(struct kith_control *control, const struct kith_admin_words *words)
+{
+	struct job *found = NULL;
+
+	end_jobs_over(control);
+	for (size_t i = 0; i < KITH_COUNT(control->jobs); i++) {
+		struct job *job = &control->jobs[i];
+		if (job->asker == NULL) {
+			found = job;
+		} else if (job->words.command == words->command && !atomic_load(&job->has_run)) {
+			return NULL;
+		}
+	}
+	return found;
+}
+
+/* Begins a job that owns ASKER. returns false when it could not, and was answered so. */
+static bool start_job(struct asker *asker, const struct kith_admin_request *request,
+                      const struct kith_admin_words *words)
+{
+	struct kith_control *control = asker->control;
+	struct job *job = find_job(control, words);
+
+	if (job == NULL) {
+		answer_no(asker, KITH_E_UNAVAILABLE, "it runs already");
+		return false;
+	}
+	enum kith_rc rc = kith_admin_copy(control->admin, &job->admin);
+	if (rc != KITH_OK) {
+		answer_no(asker, rc, "");
+		return false;
+	}
+	job->admin.is_cancelled = &control->is_cancelled;
+	job->request = *request;
+	job->words = *words;
+	job->asker = asker;
+	atomic_store(&job->has_run, false);
+	atomic_store(&job->is_over, false);
+	if (pthread_create(&job->thread, NULL, run_job, job) != 0) {
+		job->asker = NULL;
+		kith_admin_done(&job->admin);
+		answer_no(asker, KITH_E_NO_MEMORY, "");
+		return false;
+	}
+	return true;
+}
+
+/* --- every command --- */
+
+/* returns whether a job has taken the asker. */
+static bool run_request(struct asker *asker, const struct kith_admin_request *request)
+{
+	struct kith_admin_words words;
+	int code = kith_admin_parse(request, &words, &asker->err);
+
+	if (code != KITH_ADMIN_DONE) {
+		answer(asker, code);
+		return false;
+	}
+	if (is_gone(asker)) {
+		return false;
+	}
+	if (words.command->is_long) {
+		return start_job(asker, request, &words);
+	}
+	answer_ran(asker, run_command(asker, asker->control->admin, request, &words));
+	return false;
 }
 
 /* Only root and whoever the server runs as: the socket's mode says so as well. */
@@ -203,14 +345,14 @@ static bool is_trusted(int fd)
 	       (peer.uid == 0 || peer.uid == geteuid());
 }
 
-static void serve_line(struct asker *asker)
+static bool serve_line(struct asker *asker)
 {
 	struct kith_admin_request request;
 	struct kith_why why = { 0 };
 
 	if (!is_trusted(asker->fd)) {
 		answer_no(asker, KITH_E_FORBIDDEN, "");
-		return;
+		return false;
 	}
 	enum kith_rc rc = read_line(asker);
 	if (rc == KITH_OK) {
@@ -218,28 +360,33 @@ static void serve_line(struct asker *asker)
 		                               &why);
 	}
 	if (rc == KITH_OK) {
-		run_request(asker, &request);
-	} else if (rc != KITH_E_IO) {
+		return run_request(asker, &request);
+	}
+	if (rc != KITH_E_IO) {
 		answer_no(asker, rc, why.detail);
 	}
+	return false;
 }
 
-static void serve(const struct kith_control *control, int fd)
+static void serve(struct kith_control *control, int fd)
 {
-	struct asker asker = { .control = control, .fd = fd };
+	struct asker *asker = kith_alloc_zero(1, sizeof(*asker));
 
-	kith_arena_init(&asker.mem, ARENA_BYTES);
-	serve_line(&asker);
-	close(fd);
-	kith_buf_done(&asker.err);
-	kith_buf_done(&asker.out);
-	kith_buf_done(&asker.line);
-	kith_arena_done(&asker.mem);
+	if (asker == NULL) {
+		close(fd);
+		return;
+	}
+	asker->control = control;
+	asker->fd = fd;
+	kith_arena_init(&asker->mem, ARENA_BYTES);
+	if (!serve_line(asker)) {
+		free_asker(asker);
+	}
 }
 
 static void *run(void *context)
 {
-	const struct kith_control *control = context;
+	struct kith_control *control = context;
 
 	while (wait_for(control, control->listen_fd, POLLIN, INT64_MAX)) {
 		int fd = accept4(control->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -250,6 +397,7 @@ static void *run(void *context)
 			wait_for(control, -1, 0, kith_when_steady_us() + RETRY_MS * 1000);
 		}
 	}
+	break_off_jobs(control);
 	return NULL;
 }
 

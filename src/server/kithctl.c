@@ -6,11 +6,13 @@
  * and printed: the commands are admin.h's (R-103).
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/rand.h"
 #include "base/utf8.h"
 #include "base/when.h"
@@ -19,6 +21,7 @@
 #include "server/control.h"
 #include "server/control_ask.h"
 #include "server/file.h"
+#include "service/password.h"
 
 enum {
 	ANSWER_TIMEOUT_MS = 30 * 1000,
@@ -182,6 +185,58 @@ static int read_public(struct run *run)
 	return KITH_ADMIN_DONE;
 }
 
+/* A path that the command is given starts where kithctl was started, not where the server was:
+ * it is sent whole. */
+static int complete_path(struct run *run)
+{
+	struct kith_admin_request *request = &run->request;
+	char here[PATH_MAX];
+	size_t at = 0;
+
+	if (!run->words.command->has_path || run->words.places[0].at[0] == '/') {
+		return KITH_ADMIN_DONE;
+	}
+	while (request->args[at].at != run->words.places[0].at) {
+		at++;
+	}
+	if (getcwd(here, sizeof(here)) == NULL) {
+		kith_buf_add_text(&run->err, "kithctl: the working directory is not known\n");
+		return KITH_ADMIN_REFUSED;
+	}
+	size_t room = strlen(here) + 1 + request->args[at].len + 1;
+	char *path = kith_arena_alloc(&run->mem, room);
+	if (path == NULL) {
+		return unreachable(run, "no memory");
+	}
+	snprintf(path, room, "%s/%.*s", here, KITH_STR_PRINT(request->args[at]));
+	request->args[at] = kith_str_of(path);
+	return kith_admin_parse(request, &run->words, &run->err);
+}
+
+/* --password-stdin: the first line of the standard input is sent along. */
+static int read_password(struct run *run)
+{
+	char line[KITH_PASSWORD_BYTES_MAX + 2];
+	struct kith_admin_file file = { .name = KITH_STR(KITH_ADMIN_STDIN) };
+
+	if (run->words.options[KITH_ADMIN_PASSWORD_STDIN].at == NULL) {
+		return KITH_ADMIN_DONE;
+	}
+	if (fgets(line, sizeof(line), stdin) == NULL) {
+		kith_buf_add_text(&run->err, "kithctl: there is no line on the standard input\n");
+		return KITH_ADMIN_REFUSED;
+	}
+	if (!kith_utf8_is_valid(kith_str_of(line))) {
+		kith_buf_add_text(&run->err, "kithctl: the password is not UTF-8\n");
+		return KITH_ADMIN_REFUSED;
+	}
+	if (!kith_arena_copy(&run->mem, kith_str_of(line), &file.content)) {
+		return unreachable(run, "no memory");
+	}
+	run->request.files[run->request.file_count++] = file;
+	return KITH_ADMIN_DONE;
+}
+
 /* --- the command --- */
 
 static void no_news(void *context, struct kith_plan *const *plans, size_t count)
@@ -212,6 +267,8 @@ static int run_on(struct run *run, struct kith_store *store)
 	if (rc != KITH_OK) {
 		return unreachable(run, "the store cannot be read");
 	}
+	admin.config = &run->config;
+	admin.password_memory_mib = (int)run->config.password_memory_mib;
 	int code =
 		kith_admin_run(&admin, &run->request, &run->words, &run->mem, &run->out, &run->err);
 	kith_admin_done(&admin);
@@ -239,6 +296,16 @@ static int run_on_files(struct run *run, enum kith_rc *rc)
 	int code = run_on(run, store);
 	kith_store_free(&store);
 	return code;
+}
+
+/* Runs a command that works on the files and needs nobody. */
+static int run_offline(struct run *run)
+{
+	struct kith_admin admin = { .now_us = kith_when_now_us,
+		                    .domain = run->config.domain,
+		                    .dir = run->data };
+
+	return kith_admin_run(&admin, &run->request, &run->words, &run->mem, &run->out, &run->err);
 }
 
 /* Asks the server. *rc is KITH_E_NOT_FOUND when there is none, and nothing was done. */
@@ -288,6 +355,12 @@ static int run_words(struct run *run)
 	if (code == KITH_ADMIN_DONE) {
 		code = read_public(run);
 	}
+	if (code == KITH_ADMIN_DONE) {
+		code = read_password(run);
+	}
+	if (code == KITH_ADMIN_DONE) {
+		code = complete_path(run);
+	}
 	if (code != KITH_ADMIN_DONE) {
 		return code;
 	}
@@ -296,7 +369,7 @@ static int run_words(struct run *run)
 		return KITH_ADMIN_USAGE;
 	}
 	run->data = run->data == NULL ? run->config.data.at : run->data;
-	return run_command(run);
+	return run->words.command->is_offline ? run_offline(run) : run_command(run);
 }
 
 static int run_program(struct run *run, char *const *argv)
@@ -351,6 +424,8 @@ int main(int argc, char **argv)
 {
 	struct run run = { 0 };
 
+	/* What it does is its answer; only a server keeps a log of it. */
+	kith_log_set_level(KITH_LOG_WARN);
 	kith_rand_start();
 	kith_arena_init(&run.mem, 64 * 1024);
 	int code = run_program(&run, argc > 0 ? argv + 1 : argv);

@@ -3,14 +3,19 @@
  */
 #include "server/readers.h"
 
+#include <stdatomic.h>
+
 #include "base/mem.h"
-#include "net/pool.h"
 
 enum { DESK_IDLE_MAX = 1024 };
 
 struct kith_readers {
 	struct kith_store *store;
 	struct kith_pool *pool;
+	int waiting_max;
+	int strangers_max;
+	atomic_int waiting;   /* errands of all desks that no thread has yet */
+	atomic_int strangers; /* of them, nobody's                           */
 };
 
 /* One errand on its way. */
@@ -50,16 +55,18 @@ static void free_reader(void *context, void *state)
 	kith_reader_free(&reader);
 }
 
-enum kith_rc kith_readers_new(struct kith_store *store, int count, struct kith_readers **out)
+enum kith_rc kith_readers_new(const struct kith_readers_options *options, struct kith_readers **out)
 {
 	struct kith_readers *readers = kith_alloc_zero(1, sizeof(*readers));
 	if (readers == NULL) {
 		return KITH_E_NO_MEMORY;
 	}
-	readers->store = store;
+	readers->store = options->store;
+	readers->waiting_max = options->waiting_max;
+	readers->strangers_max = options->strangers_max;
 	const struct kith_pool_config config = {
-		.name = "kith-reader",
-		.thread_count = count,
+		.name = options->name,
+		.thread_count = options->thread_count,
 		.make_state = make_reader,
 		.free_state = free_reader,
 		.context = readers,
@@ -71,6 +78,11 @@ enum kith_rc kith_readers_new(struct kith_store *store, int count, struct kith_r
 	}
 	*out = readers;
 	return KITH_OK;
+}
+
+int kith_readers_waiting(struct kith_readers *readers)
+{
+	return kith_pool_waiting(readers->pool);
 }
 
 void kith_readers_free(struct kith_readers **readers)
@@ -99,10 +111,40 @@ static void come_back(struct kith_task *task)
 	errand->back(errand);
 }
 
+static bool take_place(atomic_int *line, int max)
+{
+	if (atomic_fetch_add(line, 1) < max) {
+		return true;
+	}
+	atomic_fetch_sub(line, 1);
+	return false;
+}
+
+static bool enter_line(struct kith_readers *readers, bool is_stranger)
+{
+	if (!take_place(&readers->waiting, readers->waiting_max)) {
+		return false;
+	}
+	if (is_stranger && !take_place(&readers->strangers, readers->strangers_max)) {
+		atomic_fetch_sub(&readers->waiting, 1);
+		return false;
+	}
+	return true;
+}
+
+static void leave_line(struct kith_readers *readers, bool is_stranger)
+{
+	atomic_fetch_sub(&readers->waiting, 1);
+	if (is_stranger) {
+		atomic_fetch_sub(&readers->strangers, 1);
+	}
+}
+
 static void go(struct kith_job *job, void *state)
 {
 	struct trip *trip = KITH_CONTAINER(job, struct trip, job);
 
+	leave_line(trip->desk->readers, trip->errand->is_stranger);
 	trip->errand->go(trip->errand, state);
 	trip->task = (struct kith_task){ .run = come_back };
 	kith_loop_post(trip->desk->loop, &trip->task);
@@ -120,9 +162,8 @@ static struct trip *take_trip(struct kith_desk *desk)
 	return trip;
 }
 
-static bool send(struct kith_errands *errands, struct kith_errand *errand)
+static bool submit(struct kith_desk *desk, struct kith_errand *errand)
 {
-	struct kith_desk *desk = KITH_CONTAINER(errands, struct kith_desk, errands);
 	struct trip *trip = take_trip(desk);
 
 	if (trip == NULL) {
@@ -134,6 +175,21 @@ static bool send(struct kith_errands *errands, struct kith_errand *errand)
 		return false;
 	}
 	desk->on_way++;
+	return true;
+}
+
+static bool send(struct kith_errands *errands, struct kith_errand *errand)
+{
+	struct kith_desk *desk = KITH_CONTAINER(errands, struct kith_desk, errands);
+	bool is_stranger = errand->is_stranger; /* it may be back before submit() returns */
+
+	if (!enter_line(desk->readers, is_stranger)) {
+		return false;
+	}
+	if (!submit(desk, errand)) {
+		leave_line(desk->readers, is_stranger);
+		return false;
+	}
 	return true;
 }
 

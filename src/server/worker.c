@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/metric.h"
 #include "base/table.h"
 #include "base/when.h"
 #include "door/door.h"
@@ -17,55 +18,12 @@
 #include "door/token.h"
 #include "net/conn.h"
 #include "net/listener.h"
+#include "server/worker_inside.h"
 #include "service/service.h"
 
 enum {
-	WORKER_TURN_BATCHES = 8,       /* of the ring in one turn; then others come first */
-	WORKER_IDLE_BLOCKS = 1024,     /* output blocks kept for the next burst           */
-	WORKER_DRAIN_LOOK_MS = 20,     /* between two looks whether the others have ended too */
-	WORKER_RETRY_LEAST_MS = 500,   /* said with bye at the end: no sooner,           */
-	WORKER_RETRY_SPREAD_MS = 2000, /* and at most so much later                      */
-};
-
-/* One connection and the door that it has now. */
-struct seat {
-	struct kith_conn *conn;
-	struct kith_worker *worker;
-	struct kith_door *door;
-	struct kith_door *next_door; /* takes over when the present one returns   */
-	struct kith_timer timer;
-	struct seat *next; /* all of this worker                        */
-	struct seat *previous;
-	struct seat *next_waiting; /* those that await room                     */
-	struct seat *next_doomed;
-	bool awaits_room;
-	bool is_doomed;  /* to be aborted when no door is at work     */
-	bool is_ended;   /* the connection is gone, but a door was at work */
-	bool is_at_work; /* its door's on_bytes is running            */
-};
-
-struct kith_worker {
-	struct kith_door_host host;
-	struct kith_worker_shared *shared;
-	uint32_t home;
-	struct kith_loop *loop;
-	struct kith_listener *listener;
-	struct kith_desk *desk;
-	struct kith_out_pool pool;
-	struct kith_table people; /* user row -> the first of their doors */
-	struct seat *seats;
-	struct seat *waiting;
-	struct seat *doomed;
-	uint64_t connections; /* given out as ids                     */
-	uint64_t allocations; /* already added to shared              */
-	struct kith_rand rand;
-	struct kith_task drain_task;
-	struct kith_timer drain_timer;
-	struct kith_timer look_timer;
-	int64_t drain_us;
-	pthread_t thread;
-	bool is_started;
-	bool is_full; /* somebody was turned away             */
+	WORKER_TURN_BATCHES = 8,   /* of the ring in one turn; then others come first */
+	WORKER_IDLE_BLOCKS = 1024, /* output blocks kept for the next burst           */
 };
 
 static struct kith_worker *worker_of(struct kith_door *door)
@@ -73,12 +31,27 @@ static struct kith_worker *worker_of(struct kith_door *door)
 	return KITH_CONTAINER(door->host, struct kith_worker, host);
 }
 
+/* --- figures --- */
+
+static void count_door(const struct kith_seat *seat, int64_t by)
+{
+	kith_metric_add(KITH_METRIC_CONNECTIONS, seat->door->ops->kind, by);
+}
+
+static void count_session(struct kith_seat *seat, bool is_joined)
+{
+	if (seat->is_joined != is_joined) {
+		seat->is_joined = is_joined;
+		kith_metric_add(KITH_METRIC_SESSIONS, 0, is_joined ? 1 : -1);
+	}
+}
+
 /* --- deadlines --- */
 
 static void on_time(struct kith_timer *timer);
 
 /* Sets the timer when the door's deadline comes before it. A later one is found by on_time. */
-static void arm(struct seat *seat)
+static void arm(struct kith_seat *seat)
 {
 	int64_t due = seat->door->ops->deadline_us(seat->door);
 
@@ -92,18 +65,12 @@ static void arm(struct seat *seat)
 	}
 }
 
-static void set_times(struct kith_worker *worker)
-{
-	worker->host.now_us = kith_loop_now_us(worker->loop);
-	worker->host.steady_us = kith_loop_steady_us(worker->loop);
-}
-
 static void on_time(struct kith_timer *timer)
 {
-	struct seat *seat = KITH_CONTAINER(timer, struct seat, timer);
+	struct kith_seat *seat = KITH_CONTAINER(timer, struct kith_seat, timer);
 	int64_t due = seat->door->ops->deadline_us(seat->door);
 
-	set_times(seat->worker);
+	kith_worker_set_times(seat->worker);
 	if (due >= 0 && due <= seat->worker->host.steady_us) {
 		seat->door->ops->on_deadline(seat->door);
 	}
@@ -114,7 +81,7 @@ static void on_time(struct kith_timer *timer)
 
 static void host_send(struct kith_door *door)
 {
-	struct seat *seat = door->connection;
+	struct kith_seat *seat = door->connection;
 
 	kith_conn_flush_later(seat->conn);
 	if (seat->door == door) {
@@ -124,7 +91,7 @@ static void host_send(struct kith_door *door)
 
 static void host_close(struct kith_door *door)
 {
-	struct seat *seat = door->connection;
+	struct kith_seat *seat = door->connection;
 
 	kith_conn_close(seat->conn);
 	arm(seat);
@@ -133,7 +100,7 @@ static void host_close(struct kith_door *door)
 /* Not now: the door that asks is still at work. */
 static void host_abort(struct kith_door *door)
 {
-	struct seat *seat = door->connection;
+	struct kith_seat *seat = door->connection;
 
 	if (!seat->is_doomed) {
 		seat->is_doomed = true;
@@ -146,7 +113,7 @@ static void host_abort(struct kith_door *door)
 
 static void host_show(struct kith_door *door, bool show)
 {
-	struct seat *seat = door->connection;
+	struct kith_seat *seat = door->connection;
 
 	if (show && !seat->is_doomed) {
 		kith_conn_resume(seat->conn);
@@ -157,7 +124,7 @@ static void host_show(struct kith_door *door, bool show)
 
 static void host_await_room(struct kith_door *door)
 {
-	struct seat *seat = door->connection;
+	struct kith_seat *seat = door->connection;
 
 	if (!seat->awaits_room) {
 		seat->awaits_room = true;
@@ -167,16 +134,29 @@ static void host_await_room(struct kith_door *door)
 	}
 }
 
+static void host_remind(struct kith_door *door)
+{
+	arm(door->connection);
+}
+
 static void host_join(struct kith_door *door)
 {
 	struct kith_worker *worker = worker_of(door);
-	uint64_t key = (uint64_t)door->session->user_row;
+	const struct kith_session *session = door->session;
+	uint64_t key = (uint64_t)session->user_row;
 	struct kith_door *first = kith_table_get(&worker->people, key);
 
-	if (!kith_table_put(&worker->people, key, door)) {
+	if (first == NULL && !kith_live_enter(worker->live, session->user_row, session->flags)) {
 		host_abort(door);
 		return;
 	}
+	if (!kith_table_put(&worker->people, key, door)) {
+		/* The key was not there, or nothing would have had to grow. */
+		kith_live_leave(worker->live, session->user_row);
+		host_abort(door);
+		return;
+	}
+	count_session(door->connection, true);
 	door->previous = NULL;
 	door->next = first;
 	if (first != NULL) {
@@ -188,15 +168,19 @@ static void leave(struct kith_door *door)
 {
 	struct kith_worker *worker = worker_of(door);
 
+	count_session(door->connection, false);
 	if (door->session == NULL) {
 		return;
 	}
-	uint64_t key = (uint64_t)door->session->user_row;
+	int64_t user_row = door->session->user_row;
+	uint64_t key = (uint64_t)user_row;
+	kith_live_end(worker->live, user_row, door->id);
 	if (door->previous != NULL) {
 		door->previous->next = door->next;
 	} else if (kith_table_get(&worker->people, key) == door) {
 		if (door->next == NULL) {
 			(void)kith_table_remove(&worker->people, key);
+			kith_live_leave(worker->live, user_row);
 		} else {
 			/* The key is there already, so nothing needs to grow. */
 			bool is_put = kith_table_put(&worker->people, key, door->next);
@@ -212,18 +196,26 @@ static void leave(struct kith_door *door)
 
 static void host_replace(struct kith_door *door, struct kith_door *next)
 {
-	struct seat *seat = door->connection;
+	struct kith_seat *seat = door->connection;
 
-	KITH_ASSERT(seat->is_at_work && seat->next_door == NULL);
-	seat->next_door = next;
+	KITH_ASSERT(seat->next_door == NULL);
+	if (seat->is_at_work) {
+		seat->next_door = next;
+		return;
+	}
+	count_door(seat, -1);
+	seat->door = next;
+	count_door(seat, 1);
+	door->ops->free(door);
+	arm(seat);
 }
 
 /* --- connections --- */
 
 /* Takes SEAT off the short lists, where it seldom is. */
-static void forget_lists(struct seat *seat)
+static void forget_lists(struct kith_seat *seat)
 {
-	struct seat **at = &seat->worker->waiting;
+	struct kith_seat **at = &seat->worker->waiting;
 
 	while (seat->awaits_room && *at != seat) {
 		at = &(*at)->next_waiting;
@@ -239,13 +231,15 @@ static void forget_lists(struct seat *seat)
 	}
 }
 
-static void free_seat(struct seat *seat)
+static void free_seat(struct kith_seat *seat)
 {
 	struct kith_worker *worker = seat->worker;
 
 	leave(seat->door);
+	count_door(seat, -1);
 	seat->door->ops->free(seat->door);
 	if (seat->next_door != NULL) {
+		leave(seat->next_door);
 		seat->next_door->ops->free(seat->next_door);
 	}
 	kith_timer_clear(worker->loop, &seat->timer);
@@ -254,6 +248,7 @@ static void free_seat(struct seat *seat)
 	if (seat->next != NULL) {
 		seat->next->previous = seat->previous;
 	}
+	kith_visitors_leave(worker->shared->visitors, &seat->visitor);
 	atomic_fetch_sub(&worker->shared->connections, 1);
 	if (worker->host.is_draining) {
 		kith_loop_wake(worker->loop); /* the hook may have looked already */
@@ -263,15 +258,14 @@ static void free_seat(struct seat *seat)
 
 static void on_end(struct kith_conn *conn, enum kith_conn_end end)
 {
-	struct seat *seat = kith_conn_owner(conn);
+	struct kith_seat *seat = kith_conn_owner(conn);
 
 	if (end == KITH_CONN_END_SLOW) {
-		const struct kith_session *session = seat->door->session;
-		char user[KITH_USER_ID_MAX + 1] = "";
-		if (session != NULL) {
-			snprintf(user, sizeof(user), "%.*s", KITH_STR_PRINT(session->user));
-		}
-		kith_log(KITH_LOG_WARN, "slow_reader", "user", user, NULL);
+		static struct kith_log_gate gate;
+		char user[KITH_USER_ID_MAX + 1];
+		kith_witness_user(seat->door, user);
+		kith_metric_add(KITH_METRIC_SLOW_READERS, 0, 1);
+		kith_log_bounded(&gate, KITH_LOG_WARN, "slow_reader", "user", user, NULL);
 	}
 	if (seat->is_at_work) {
 		seat->is_ended = true;
@@ -282,14 +276,16 @@ static void on_end(struct kith_conn *conn, enum kith_conn_end end)
 
 static void on_bytes(struct kith_conn *conn, struct kith_str *in)
 {
-	struct seat *seat = kith_conn_owner(conn);
+	struct kith_seat *seat = kith_conn_owner(conn);
 
-	set_times(seat->worker);
+	kith_worker_set_times(seat->worker);
 	seat->is_at_work = true;
 	seat->door->ops->on_bytes(seat->door, in);
 	if (seat->next_door != NULL) {
+		count_door(seat, -1);
 		seat->door->ops->free(seat->door);
 		seat->door = seat->next_door;
+		count_door(seat, 1);
 		seat->next_door = NULL;
 		seat->door->ops->on_bytes(seat->door, in);
 	}
@@ -304,7 +300,7 @@ static void on_bytes(struct kith_conn *conn, struct kith_str *in)
 /* Output is sent after the hook has looked for room: it has to look again. */
 static void on_drained(struct kith_conn *conn)
 {
-	const struct seat *seat = kith_conn_owner(conn);
+	const struct kith_seat *seat = kith_conn_owner(conn);
 
 	if (seat->awaits_room) {
 		kith_loop_wake(seat->worker->loop);
@@ -320,8 +316,10 @@ static const struct kith_conn_ops conn_ops = {
 };
 
 /* Gives up a seat that has no connection yet. */
-static void drop_seat(struct kith_worker *worker, struct seat *seat)
+static void drop_seat(struct kith_worker *worker, struct kith_seat *seat,
+                      struct kith_visitor *visitor)
 {
+	kith_visitors_leave(worker->shared->visitors, &visitor);
 	if (seat != NULL && seat->door != NULL) {
 		seat->door->ops->free(seat->door);
 	}
@@ -329,11 +327,12 @@ static void drop_seat(struct kith_worker *worker, struct seat *seat)
 	atomic_fetch_sub(&worker->shared->connections, 1);
 }
 
-/* A seat with its door for FD, which is closed on failure. */
-static void seat_new(struct kith_worker *worker, int fd)
+/* A seat with its door for FD, which came FROM there; FD is closed and VISITOR left on failure. */
+static void seat_new(struct kith_worker *worker, int fd, const struct kith_ip *from,
+                     struct kith_visitor *visitor)
 {
 	uint64_t id = (uint64_t)(worker->home + 1) << 48 | ++worker->connections;
-	struct seat *seat = kith_alloc_zero(1, sizeof(*seat));
+	struct kith_seat *seat = kith_alloc_zero(1, sizeof(*seat));
 
 	if (seat != NULL) {
 		seat->worker = worker;
@@ -341,15 +340,19 @@ static void seat_new(struct kith_worker *worker, int fd)
 	}
 	if (seat == NULL || seat->door == NULL) {
 		close(fd);
-		drop_seat(worker, seat);
+		drop_seat(worker, seat, visitor);
 		return;
 	}
-	if (kith_conn_adopt(worker->loop, &worker->pool, fd, &conn_ops, seat, &seat->conn) !=
-	    KITH_OK) {
-		drop_seat(worker, seat);
+	if (kith_conn_adopt(worker->loop, &worker->pool, worker->shared->tls, fd, &conn_ops, seat,
+	                    &seat->conn) != KITH_OK) {
+		drop_seat(worker, seat, visitor);
 		return;
 	}
 	seat->door->out = kith_conn_out(seat->conn);
+	seat->door->peer = *from;
+	seat->visitor = visitor;
+	kith_metric_add(KITH_METRIC_CONNECTIONS_ACCEPTED, 0, 1);
+	count_door(seat, 1);
 	seat->next = worker->seats;
 	if (seat->next != NULL) {
 		seat->next->previous = seat;
@@ -358,35 +361,69 @@ static void seat_new(struct kith_worker *worker, int fd)
 	arm(seat);
 }
 
-/* Says that there is no place, and logs it once until there is one again. */
-static void turn_away(struct kith_worker *worker, int fd)
-{
-	static const char words[] = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n"
-				    "Content-Length: 0\r\nConnection: close\r\n\r\n";
+static const char full_words[] = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n"
+				 "Content-Length: 0\r\nConnection: close\r\n\r\n";
 
-	/* Whoever does not take it at once goes without. */
-	ssize_t sent = send(fd, words, sizeof(words) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
-	(void)sent;
-	close(fd);
-	if (!worker->is_full) {
-		worker->is_full = true;
-		kith_log(KITH_LOG_WARN, "max_connections", NULL);
+#define CROWD_BODY \
+	"{\"type\":\"/problems/rate_limited\",\"title\":\"Too many requests.\",\"status\":429," \
+	"\"code\":\"rate_limited\",\"detail\":\"Too many connections are open from your " \
+	"address.\",\"retryAfterMs\":1000}"
+static const char crowd_words[] = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\n"
+				  "Content-Type: application/problem+json\r\n"
+				  "Content-Length: 177\r\nConnection: close\r\n\r\n" CROWD_BODY;
+_Static_assert(sizeof(CROWD_BODY) - 1 == 177, "the length that is said");
+
+/* Says WORDS to one for whom there is no place. */
+static void turn_away(const struct kith_worker *worker, int fd, struct kith_str words)
+{
+	if (worker->shared->tls == NULL) { /* a handshake only to say no is too dear */
+		/* Whoever does not take it at once goes without. */
+		ssize_t sent = send(fd, words.at, words.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+		(void)sent;
 	}
+	close(fd);
+	kith_metric_add(KITH_METRIC_CONNECTIONS_REFUSED, 0, 1);
 }
 
-static void on_accept(void *context, int fd)
+/* Counts one more of FROM; a trusted proxy speaks for many and is not counted. */
+static bool may_enter(struct kith_worker_shared *shared, const struct kith_ip *from,
+                      struct kith_visitor **visitor)
 {
+	*visitor = NULL;
+	for (size_t i = 0; i < shared->proxy_count; i++) {
+		if (kith_net_has(&shared->proxies[i], from)) {
+			return true;
+		}
+	}
+	return kith_visitors_enter(shared->visitors, from, visitor);
+}
+
+static void on_accept(void *context, int fd, const struct kith_ip *from)
+{
+	static struct kith_log_gate gate;
 	struct kith_worker *worker = context;
 	struct kith_worker_shared *shared = worker->shared;
+	struct kith_visitor *visitor;
 
-	set_times(worker);
+	kith_worker_set_times(worker);
+	kith_drain_note_accept(&worker->drain, worker->host.steady_us);
 	if (atomic_fetch_add(&shared->connections, 1) >= shared->connections_max) {
 		atomic_fetch_sub(&shared->connections, 1);
-		turn_away(worker, fd);
+		turn_away(worker, fd, kith_str_make(full_words, sizeof(full_words) - 1));
+		if (!worker->is_full) { /* said once, until there is a place again */
+			worker->is_full = true;
+			kith_log(KITH_LOG_WARN, "max_connections", NULL);
+		}
 		return;
 	}
 	worker->is_full = false;
-	seat_new(worker, fd);
+	if (!may_enter(shared, from, &visitor)) {
+		atomic_fetch_sub(&shared->connections, 1);
+		turn_away(worker, fd, kith_str_make(crowd_words, sizeof(crowd_words) - 1));
+		kith_log_bounded(&gate, KITH_LOG_WARN, "limit_connections_address", NULL);
+		return;
+	}
+	seat_new(worker, fd, from, visitor);
 }
 
 /* --- the ring --- */
@@ -394,16 +431,37 @@ static void on_accept(void *context, int fd)
 static void deliver(struct kith_worker *worker, const struct kith_ring_item *item,
                     struct kith_str frame)
 {
+	int64_t told = 0;
+
 	worker->host.position = item->position;
 	for (size_t i = 0; i < item->audience_count; i++) {
 		struct kith_door *door =
 			kith_table_get(&worker->people, (uint64_t)item->audience[i]);
 		for (; door != NULL; door = door->next) {
-			bool is_meant =
-				door->id != item->spared && door->session->org.row == item->org_row;
-			if (is_meant && door->ops->on_event != NULL) {
+			if (door->id != item->spared && kith_worker_may_hear(door, item->org_row) &&
+			    door->ops->on_event != NULL) {
 				door->ops->on_event(door, item->position, frame);
+				told++;
 			}
+		}
+	}
+	if (told > 0 && item->sent_us > 0) {
+		kith_metric_observe(KITH_METRIC_SEND_TO_DELIVER,
+		                    worker->host.now_us - item->sent_us, told);
+	}
+}
+
+/* Who uses a session that has ended is told, and closed; its tokens hold no more. */
+static void end_sessions(struct kith_worker *worker, const struct kith_ending *ending)
+{
+	struct kith_door *door = kith_table_get(&worker->people, (uint64_t)ending->user_row);
+	struct kith_door *next;
+
+	kith_tokens_end(worker->host.tokens, ending);
+	for (; door != NULL; door = next) {
+		next = door->next;
+		if (door->session->is_ended && door->ops->on_ended != NULL) {
+			door->ops->on_ended(door);
 		}
 	}
 }
@@ -412,9 +470,13 @@ static void walk_batch(struct kith_worker *worker, const struct kith_batch *batc
 {
 	for (size_t i = 0; i < batch->item_count; i++) {
 		const struct kith_ring_item *item = &batch->items[i];
-		if (item->answered == NULL) {
+		if (item->kind == KITH_RING_EVENT) {
 			deliver(worker, item,
 			        kith_str_make(batch->text.at + item->text_at, item->text_len));
+		} else if (item->kind == KITH_RING_ENDING) {
+			end_sessions(worker, &item->ending);
+		} else if (item->kind == KITH_RING_FLAGS) {
+			kith_worker_set_flags(worker, item->user_row, item->flags);
 		} else if (item->home == worker->home) {
 			kith_service_answered(item->answered);
 		}
@@ -441,10 +503,10 @@ static void walk_ring(struct kith_worker *worker)
 
 static void serve_waiting(struct kith_worker *worker)
 {
-	struct seat **at = &worker->waiting;
+	struct kith_seat **at = &worker->waiting;
 
 	while (*at != NULL) {
-		struct seat *seat = *at;
+		struct kith_seat *seat = *at;
 		if (seat->door->out->len > KITH_CONN_OUT_HIGH) {
 			at = &seat->next_waiting; /* on_drained() will come */
 			continue;
@@ -460,34 +522,30 @@ static void serve_waiting(struct kith_worker *worker)
 static void bury_doomed(struct kith_worker *worker)
 {
 	while (worker->doomed != NULL) {
-		struct seat *seat = worker->doomed;
+		struct kith_seat *seat = worker->doomed;
 		worker->doomed = seat->next_doomed;
 		kith_conn_abort(seat->conn);
 	}
 }
 
-/* The turn that this timer makes looks again. */
-static void on_look(struct kith_timer *timer)
-{
-	(void)timer;
-}
-
 /* Over the budget for waiting output, whoever takes least of it goes. */
 static void keep_budget(struct kith_worker *worker)
 {
-	struct seat *worst = NULL;
+	static struct kith_log_gate gate;
+	struct kith_seat *worst = NULL;
 
 	if (worker->pool.held <= (size_t)worker->shared->output_max) {
 		return;
 	}
-	for (struct seat *seat = worker->seats; seat != NULL; seat = seat->next) {
+	for (struct kith_seat *seat = worker->seats; seat != NULL; seat = seat->next) {
 		bool is_worse = worst == NULL || seat->door->out->len > worst->door->out->len;
 		if (!seat->is_doomed && is_worse) {
 			worst = seat;
 		}
 	}
 	if (worst != NULL) {
-		kith_log(KITH_LOG_WARN, "output_budget", NULL);
+		kith_metric_add(KITH_METRIC_OUTPUT_EVICTED, 0, 1);
+		kith_log_bounded(&gate, KITH_LOG_WARN, "output_budget", NULL);
 		host_abort(worst->door);
 	}
 }
@@ -503,20 +561,14 @@ static void count_allocations(struct kith_worker *worker)
 }
 
 /*
- * Ends when no worker has a connection any more: as long as one has, its plans
+ * Ends when no worker has a connection or takes one: as long as one does, its plans
  * are committed, and the ring that they come on must be walked by all.
  */
 static void end_when_all_have(struct kith_worker *worker)
 {
-	int64_t soon = worker->host.steady_us + WORKER_DRAIN_LOOK_MS * INT64_C(1000);
-
-	if (atomic_load(&worker->shared->connections) == 0) {
+	if (atomic_load(&worker->shared->listening) == 0 &&
+	    atomic_load(&worker->shared->connections) == 0) {
 		kith_loop_stop(worker->loop);
-	} else if (worker->look_timer.slot == 0) {
-		worker->look_timer.on_time = on_look;
-		if (kith_timer_set(worker->loop, &worker->look_timer, soon) != KITH_OK) {
-			kith_loop_stop(worker->loop);
-		}
 	}
 }
 
@@ -524,8 +576,11 @@ static void on_turn_end(void *context)
 {
 	struct kith_worker *worker = context;
 
-	set_times(worker);
+	kith_worker_set_times(worker);
 	walk_ring(worker);
+	if (kith_live_hear(worker->live)) {
+		kith_loop_wake(worker->loop);
+	}
 	serve_waiting(worker);
 	keep_budget(worker);
 	bury_doomed(worker);
@@ -535,44 +590,12 @@ static void on_turn_end(void *context)
 	}
 }
 
-/* --- draining --- */
-
-static void on_drain_time(struct kith_timer *timer)
+/* What waits now that all was sent that could be. */
+static void on_rest(void *context)
 {
-	struct kith_worker *worker = KITH_CONTAINER(timer, struct kith_worker, drain_timer);
+	const struct kith_worker *worker = context;
 
-	kith_loop_stop(worker->loop);
-}
-
-static void on_drain(struct kith_task *task)
-{
-	struct kith_worker *worker = KITH_CONTAINER(task, struct kith_worker, drain_task);
-	struct seat *next;
-
-	set_times(worker);
-	worker->host.is_draining = true;
-	kith_listener_free(&worker->listener);
-	worker->drain_timer.on_time = on_drain_time;
-	if (kith_timer_set(worker->loop, &worker->drain_timer,
-	                   worker->host.steady_us + worker->drain_us) != KITH_OK) {
-		kith_loop_stop(worker->loop);
-		return;
-	}
-	for (struct seat *seat = worker->seats; seat != NULL; seat = next) {
-		next = seat->next;
-		/* Spread, so that not all come back in the same moment. */
-		seat->door->ops->on_drain(
-			seat->door,
-			WORKER_RETRY_LEAST_MS +
-				(int64_t)kith_rand_below(&worker->rand, WORKER_RETRY_SPREAD_MS));
-	}
-}
-
-void kith_worker_drain(struct kith_worker *worker, int wait_ms)
-{
-	worker->drain_us = (int64_t)wait_ms * 1000;
-	worker->drain_task.run = on_drain;
-	kith_loop_post(worker->loop, &worker->drain_task);
+	kith_metric_set(KITH_METRIC_OUTPUT, 0, (int64_t)worker->pool.held);
 }
 
 /* --- life --- */
@@ -584,10 +607,14 @@ static void *run(void *context)
 
 	snprintf(name, sizeof(name), "kith-worker/%u", worker->home);
 	pthread_setname_np(pthread_self(), name);
+	kith_metric_join();
 	kith_loop_run(worker->loop);
 	while (worker->seats != NULL) {
 		kith_conn_abort(worker->seats->conn);
 	}
+	kith_metric_set(KITH_METRIC_OUTPUT, 0, 0);
+	kith_metric_leave();
+	atomic_fetch_sub(&worker->shared->running, 1);
 	return NULL;
 }
 
@@ -599,15 +626,23 @@ static enum kith_rc make_parts(struct kith_worker *worker)
 		return rc;
 	}
 	worker->desk = kith_desk_new(shared->readers, worker->loop);
+	worker->slow_desk = kith_desk_new(shared->slow_readers, worker->loop);
 	worker->host.tokens = kith_tokens_new(kith_store_digest_key(shared->store));
-	if (worker->desk == NULL || worker->host.tokens == NULL) {
+	worker->live = kith_worker_live_new(worker);
+	if (worker->desk == NULL || worker->slow_desk == NULL || worker->host.tokens == NULL ||
+	    worker->live == NULL) {
 		return KITH_E_NO_MEMORY;
 	}
 	const struct kith_service_options options = {
 		.store = shared->store,
 		.errands = kith_desk_errands(worker->desk),
+		.slow_errands = kith_desk_errands(worker->slow_desk),
+		.password_memory_mib = shared->password_memory_mib,
 		.home = worker->home,
 		.cursor_keys = shared->cursor_keys,
+		.limits = shared->limits,
+		.presence = shared->presence,
+		.whisperer = kith_live_whisperer(worker->live),
 	};
 	return kith_service_new(&options, &worker->host.service);
 }
@@ -627,6 +662,9 @@ enum kith_rc kith_worker_new(struct kith_worker_shared *shared, uint32_t home, i
 	uint64_t seed;
 	kith_rand_bytes(&worker->rand, &seed, sizeof(seed));
 	kith_table_init(&worker->people, seed);
+	kith_followers_init(&worker->followers, seed);
+	worker->host.presence = shared->presence;
+	worker->host.followers = &worker->followers;
 	enum kith_rc rc = make_parts(worker);
 	if (rc == KITH_OK) {
 		rc = kith_listener_new(worker->loop, listen_fd, on_accept, worker,
@@ -641,22 +679,35 @@ enum kith_rc kith_worker_new(struct kith_worker_shared *shared, uint32_t home, i
 	worker->host.errands = kith_desk_errands(worker->desk);
 	worker->host.cursor_keys = shared->cursor_keys;
 	worker->host.origins = shared->origins;
+	worker->host.limits = shared->limits;
+	worker->host.proxies = shared->proxies;
+	worker->host.proxy_count = shared->proxy_count;
 	worker->host.position = shared->position;
 	worker->host.send = host_send;
 	worker->host.close = host_close;
 	worker->host.abort = host_abort;
 	worker->host.show = host_show;
 	worker->host.await_room = host_await_room;
+	worker->host.remind = host_remind;
 	worker->host.join = host_join;
 	worker->host.replace = host_replace;
+	if (shared->witness != NULL) {
+		kith_witness_doors(shared->witness, &worker->host);
+	}
 	kith_loop_set_hook(worker->loop, on_turn_end, worker);
+	kith_loop_set_rest(worker->loop, on_rest, worker);
+	atomic_fetch_add(&shared->listening, 1);
 	*out = worker;
 	return KITH_OK;
 }
 
 enum kith_rc kith_worker_start(struct kith_worker *worker)
 {
+	atomic_fetch_add(&worker->shared->running, 1);
 	worker->is_started = pthread_create(&worker->thread, NULL, run, worker) == 0;
+	if (!worker->is_started) {
+		atomic_fetch_sub(&worker->shared->running, 1);
+	}
 	return worker->is_started ? KITH_OK : KITH_E_IO;
 }
 
@@ -691,12 +742,14 @@ void kith_worker_free(struct kith_worker **worker)
 	kith_listener_free(&held->listener);
 	if (held->loop != NULL) {
 		kith_timer_clear(held->loop, &held->drain_timer);
-		kith_timer_clear(held->loop, &held->look_timer);
 	}
 	kith_tokens_free(&held->host.tokens);
 	kith_service_free(&held->host.service);
 	kith_desk_free(&held->desk);
+	kith_desk_free(&held->slow_desk);
+	kith_live_free(&held->live);
 	kith_loop_free(&held->loop);
+	kith_followers_done(&held->followers);
 	kith_table_done(&held->people);
 	kith_out_pool_done(&held->pool);
 	kith_buf_done(&held->host.json);

@@ -1,9 +1,9 @@
 /*
- * conversations.c -- conversations.list, .get, .direct and .read.
+ * conversations.c -- conversations.list, .get and .direct.
  *
- * What a member may know and do about a conversation apart from its messages:
- * R-030 one direct conversation per organization and pair, R-032 the list of
- * recent ones with last message and unread, and the watermark of what was seen.
+ * What a member may know about a conversation apart from its messages: R-030 one
+ * direct conversation per organization and pair, R-032 the list of recent ones
+ * with last message and unread. What a member keeps of one is in marks.c.
  */
 #include "service/steps.h"
 
@@ -21,7 +21,14 @@ static enum kith_rc check_list(struct kith_call *call)
 		return kith_refuse(&call->why, KITH_E_INVALID_REQUEST, "cursor",
 		                   "It is no cursor of this list.");
 	}
-	return kith_step_organization(call, &call->args[KITH_CONVERSATIONS_LIST_ORGANIZATION]);
+	return kith_step_organizations(call, &call->args[KITH_CONVERSATIONS_LIST_ORGANIZATION]);
+}
+
+static bool is_unread_only(const struct kith_call *call)
+{
+	const struct kith_arg *filter = &call->args[KITH_CONVERSATIONS_LIST_FILTER];
+
+	return filter->is_present && kith_str_equal(filter->text, KITH_STR("unread"));
 }
 
 static enum kith_rc load_list(struct kith_call *call, struct kith_reader *reader)
@@ -29,9 +36,9 @@ static enum kith_rc load_list(struct kith_call *call, struct kith_reader *reader
 	struct kith_recent *items = NULL;
 	size_t count = 0;
 	bool more = false;
-	enum kith_rc rc =
-		kith_reader_recent(reader, call->session->user_row, call->session->org.row,
-	                           call->position, call->limit, &call->mem, &items, &count, &more);
+	enum kith_rc rc = kith_reader_recent(reader, call->session->user_row, call->org.row,
+	                                     is_unread_only(call), call->position, call->limit,
+	                                     &call->mem, &items, &count, &more);
 	if (rc != KITH_OK) {
 		return rc;
 	}
@@ -84,11 +91,8 @@ const struct kith_verb kith_verb_conversations_get = {
 static enum kith_rc check_direct(struct kith_call *call)
 {
 	enum kith_rc rc =
-		kith_step_organization(call, &call->args[KITH_CONVERSATIONS_DIRECT_ORGANIZATION]);
-	if (rc != KITH_OK) {
-		return rc;
-	}
-	rc = kith_step_address(call, &call->args[KITH_CONVERSATIONS_DIRECT_USER], "user");
+		kith_step_direct(call, &call->args[KITH_CONVERSATIONS_DIRECT_ORGANIZATION],
+	                         &call->args[KITH_CONVERSATIONS_DIRECT_USER], "user");
 	if (rc == KITH_OK && call->address.kind != KITH_ADDRESS_USER) {
 		return kith_refuse(&call->why, KITH_E_INVALID_REQUEST, "user", "This is no user.");
 	}
@@ -105,8 +109,7 @@ static enum kith_rc load_direct(struct kith_call *call, struct kith_reader *read
 	} else if (rc == KITH_OK) {
 		/* The answer shows members by name, so the caller's is needed too. */
 		struct kith_user me;
-		rc = kith_reader_user(reader, call->session->user, call->session->org.row,
-		                      &call->mem, &me);
+		rc = kith_reader_user(reader, call->session->user, call->org.row, &call->mem, &me);
 		call->conversation.members[0].name = me.name;
 	}
 	return rc;
@@ -125,41 +128,4 @@ const struct kith_verb kith_verb_conversations_direct = {
 	.load = load_direct,
 	.plan = plan_direct,
 	.finish = finish_conversation,
-};
-
-/* --- conversations.read --- */
-
-static enum kith_rc check_read(struct kith_call *call)
-{
-	call->position = call->args[KITH_CONVERSATIONS_READ_UP_TO].integer;
-	return kith_step_conversation(call, &call->args[KITH_CONVERSATIONS_READ_CONVERSATION],
-	                              "conversation");
-}
-
-static enum kith_rc plan_read(struct kith_call *call)
-{
-	kith_step_plan_conversation(call);
-	call->effect = (struct kith_effect){ .kind = KITH_EFFECT_SEEN };
-	call->effect.seen.conversation_row = call->conversation.row;
-	call->effect.seen.user_row = call->session->user_row;
-	call->effect.seen.up_to = call->position;
-	call->plan.effects = &call->effect;
-	call->plan.effect_count = 1;
-	return KITH_OK;
-}
-
-static void finish_read(struct kith_call *call)
-{
-	call->result = (struct kith_result){ .kind = KITH_RESULT_READ };
-	call->result.read.conversation = call->conversation.id;
-	call->result.read.seen = call->effect.seen.seen;
-	call->result.read.unread = call->effect.seen.unread;
-}
-
-const struct kith_verb kith_verb_conversations_read = {
-	.check = check_read,
-	.recall = kith_step_recall,
-	.load = kith_step_load_conversation,
-	.plan = plan_read,
-	.finish = finish_read,
 };

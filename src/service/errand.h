@@ -17,6 +17,7 @@ struct kith_reader;
 struct kith_errand {
 	void (*go)(struct kith_errand *errand, struct kith_reader *reader);
 	void (*back)(struct kith_errand *errand);
+	bool is_stranger; /* sent for nobody who is signed in: has a share of its own */
 };
 
 /* Whoever runs errands for one worker. */

@@ -14,6 +14,9 @@
 #include "domain/cursor.h"
 #include "service/call.h"
 #include "service/errand.h"
+#include "service/limits.h"
+#include "service/presence.h"
+#include "service/whisperer.h"
 #include "store/store.h"
 
 enum {
@@ -25,8 +28,13 @@ enum {
 struct kith_service_options {
 	struct kith_store *store;
 	struct kith_errands *errands;
-	uint32_t home; /* the worker, as its plans will say */
+	struct kith_errands *slow_errands; /* for calls that are slow on purpose; NULL: the same */
+	int password_memory_mib;           /* 0: KITH_PASSWORD_MEMORY_MIB */
+	uint32_t home;                     /* the worker, as its plans will say */
 	const struct kith_cursor_keys *cursor_keys;
+	struct kith_limits *limits;       /* NULL: none */
+	struct kith_presence *presence;   /* of the whole server; NULL: nobody is online */
+	struct kith_whisperer *whisperer; /* NULL: nobody hears what passes              */
 };
 
 KITH_MUST_USE enum kith_rc kith_service_new(const struct kith_service_options *options,
@@ -49,10 +57,11 @@ void kith_call_free(struct kith_call **call);
 
 /*
  * May the caller make this call at all? The first of the checks, before its
- * arguments are read: a session, which has not expired, and its scope. Needs
- * row, session and now_us.
- * returns  KITH_OK, KITH_E_UNAUTHENTICATED, KITH_E_TOKEN_EXPIRED, KITH_E_FORBIDDEN;
- *          rc and why of the call are set
+ * arguments are read: a session, where one is needed, which has neither ended nor
+ * expired, its rate and its scope. Needs row, session and now_us. Counts the call
+ * (R-081): ask once.
+ * returns  KITH_OK, KITH_E_UNAUTHENTICATED, KITH_E_TOKEN_EXPIRED, KITH_E_RATE_LIMITED,
+ *          KITH_E_FORBIDDEN; rc and why of the call are set
  */
 KITH_MUST_USE enum kith_rc kith_service_admit(struct kith_call *call);
 
@@ -63,7 +72,13 @@ KITH_MUST_USE enum kith_rc kith_service_admit(struct kith_call *call);
  */
 void kith_service_run(struct kith_call *call);
 
-/* The store has answered PLAN, which one of this service's calls submitted. */
+/*
+ * The last device of USER_ROW left at AT_US: has it stored, when the store has time, in
+ * the name of no call (R-035). Without memory or with a full queue it is not.
+ */
+void kith_service_left(struct kith_service *service, int64_t user_row, int64_t at_us);
+
+/* The store has answered PLAN, which this service or one of its calls submitted. */
 void kith_service_answered(struct kith_plan *plan);
 
 #endif

@@ -3,7 +3,7 @@
  *
  * Events are nudges and may be lost; the log is the truth (R-092). From a cursor
  * this answers, in the order of commits, the messages of my conversations and my
- * own watermarks. A cursor from a later life of the store (it was restored from
+ * own watermarks. A cursor from another life of the store (it was restored from
  * a backup) is told to load anew.
  */
 #include "service/steps.h"
@@ -14,11 +14,9 @@ static enum kith_rc check_sync(struct kith_call *call)
 
 	call->limit = (size_t)kith_step_integer(&call->args[KITH_SYNC_LIMIT], KITH_PAGE_DEFAULT);
 	call->position = -1;
-	if (since->is_present &&
-	    !kith_cursor_read(call->service->options.cursor_keys, KITH_CURSOR_SYNC, since->text,
-	                      &call->position)) {
-		return kith_refuse(&call->why, KITH_E_INVALID_REQUEST, "since",
-		                   "It is no cursor of this server.");
+	if (since->is_present && !kith_cursor_read_since(call->service->options.cursor_keys,
+	                                                 since->text, &call->position)) {
+		return kith_refuse(&call->why, KITH_E_INVALID_REQUEST, "since", "It is no cursor.");
 	}
 	return KITH_OK;
 }

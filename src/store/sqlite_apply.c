@@ -5,7 +5,11 @@
 
 #include "base/macros.h"
 #include "base/mem.h"
+#include "store/sqlite_act.h"
 #include "store/sqlite_check.h"
+#include "store/sqlite_mark.h"
+#include "store/sqlite_people.h"
+#include "store/sqlite_signin.h"
 
 _Static_assert((KITH_APPLY_USERS_MAX & (KITH_APPLY_USERS_MAX - 1)) == 0, "slots by a mask");
 
@@ -67,26 +71,55 @@ static struct kith_apply_user *user_slot(struct kith_apply *apply, int64_t row)
 	return &apply->users[(uint64_t)row & (KITH_APPLY_USERS_MAX - 1)];
 }
 
-enum kith_rc kith_apply_user_version(struct kith_apply *apply, int64_t row, int64_t *out)
+static enum kith_rc load_user(struct kith_apply *apply, int64_t row, struct kith_apply_user *out)
+{
+	struct kith_query query = kith_query(apply->sql, KITH_SQL_USER_VERSION);
+	kith_query_int(&query, row);
+	struct kith_apply_user user = { .row = row };
+	bool is_row = kith_query_next(&query);
+	if (is_row) {
+		user.version = kith_query_get_int(&query, 0);
+		user.flags = (unsigned)kith_query_get_int(&query, 1);
+	}
+	enum kith_rc rc = kith_query_end(&query);
+	if (rc == KITH_OK && !is_row) {
+		rc = KITH_E_NOT_FOUND;
+	}
+	if (rc == KITH_OK) {
+		*out = user;
+	}
+	return rc;
+}
+
+enum kith_rc kith_apply_user(struct kith_apply *apply, int64_t row, struct kith_apply_user *out)
 {
 	struct kith_apply_user *slot = user_slot(apply, row);
-	if (slot->row != row || row == 0) {
-		int64_t version = 0;
-		struct kith_query query = kith_query(apply->sql, KITH_SQL_USER_VERSION);
-		kith_query_int(&query, row);
-		enum kith_rc rc = kith_query_one(&query, &version);
-		if (rc != KITH_OK) {
-			return rc;
-		}
-		*slot = (struct kith_apply_user){ .row = row, .version = version };
+	enum kith_rc rc = slot->row == row && row != 0 ? KITH_OK : load_user(apply, row, slot);
+	if (rc == KITH_OK) {
+		*out = *slot;
 	}
-	*out = slot->version;
-	return KITH_OK;
+	return rc;
+}
+
+int64_t kith_apply_move(struct kith_apply *apply)
+{
+	apply->now.moves++;
+	return ++apply->now.position;
+}
+
+enum kith_rc kith_apply_bump_user(struct kith_apply *apply, int64_t row)
+{
+	struct kith_query query = kith_query(apply->sql, KITH_SQL_USER_BUMP);
+	kith_query_int(&query, row);
+	user_slot(apply, row)->row = 0;
+	return kith_query_run(&query);
 }
 
 enum kith_rc kith_apply_begin(struct kith_apply *apply, int64_t now_us)
 {
 	apply->now_us = now_us;
+	apply->heads.now_us = now_us;
+	apply->is_erasing = false;
 	return kith_sql_run(apply->sql, KITH_SQL_BEGIN_WRITE);
 }
 
@@ -130,13 +163,15 @@ static enum kith_rc write_user_add(struct kith_apply *apply, struct kith_plan *p
 	kith_query_text(&query, user->id);
 	kith_query_text(&query, user->name);
 	kith_query_int(&query, apply->now_us);
+	kith_query_int(&query, user->flags);
 	enum kith_rc rc = kith_query_run(&query);
-	if (rc == KITH_OK) {
-		user->row = row_added(apply);
-		user->version = 1;
-		apply->now.users++;
+	if (rc != KITH_OK) {
+		return rc;
 	}
-	return rc;
+	user->row = row_added(apply);
+	user->version = 1;
+	apply->now.users++;
+	return kith_people_index(apply->sql, user->row, user->id, user->name);
 }
 
 /* The user that effect AT speaks of: its own, or the one added before it. */
@@ -162,10 +197,7 @@ static enum kith_rc write_org_join(struct kith_apply *apply, struct kith_plan *p
 	if (rc != KITH_OK || sqlite3_changes(apply->sql->db) == 0) {
 		return rc;
 	}
-	query = kith_query(apply->sql, KITH_SQL_USER_BUMP);
-	kith_query_int(&query, user_row);
-	user_slot(apply, user_row)->row = 0;
-	return kith_query_run(&query);
+	return kith_apply_bump_user(apply, user_row);
 }
 
 static enum kith_rc insert_member(struct kith_apply *apply, int64_t conversation_row,
@@ -215,52 +247,6 @@ static enum kith_rc write_conversation_add(struct kith_apply *apply, struct kith
 	return rc;
 }
 
-/* How many messages are there up to entry N of HEAD's conversation? */
-static enum kith_rc messages_up_to(struct kith_apply *apply, const struct kith_head *head,
-                                   int64_t n, int64_t *out)
-{
-	if (n == head->n) {
-		*out = head->m;
-		return KITH_OK;
-	}
-	struct kith_query query = kith_query(apply->sql, KITH_SQL_ENTRY_M);
-	kith_query_int(&query, head->row);
-	kith_query_int(&query, n);
-	enum kith_rc rc = kith_query_one(&query, out);
-	return rc == KITH_E_NOT_FOUND ? KITH_E_CORRUPT : rc;
-}
-
-static enum kith_rc write_seen(struct kith_apply *apply, struct kith_plan *plan, size_t at)
-{
-	struct kith_effect *effect = &plan->effects[at];
-	struct kith_head *head = NULL;
-	enum kith_rc rc = kith_heads_get(&apply->heads, effect->seen.conversation_row, &head);
-	if (rc != KITH_OK) {
-		return rc;
-	}
-	struct kith_head_member *member = kith_head_member(head, effect->seen.user_row);
-	KITH_ASSERT(member != NULL);
-	int64_t seen = kith_seen_move(member->seen_n, effect->seen.up_to, head->n);
-	effect->seen.position = 0;
-	if (seen != member->seen_n) {
-		int64_t seen_m = 0;
-		rc = messages_up_to(apply, head, seen, &seen_m);
-		if (rc != KITH_OK) {
-			return rc;
-		}
-		apply->now.moves++;
-		member->seen_n = seen;
-		member->seen_m = seen_m;
-		member->touched = ++apply->now.position;
-		member->is_changed = true;
-		kith_heads_list(&apply->heads, head);
-		effect->seen.position = member->touched;
-	}
-	effect->seen.seen = member->seen_n;
-	effect->seen.unread = head->m - member->seen_m;
-	return KITH_OK;
-}
-
 /* By enum kith_effect_kind; AT is the effect's place in the plan. */
 static enum kith_rc (*const effect_writes[])(struct kith_apply *, struct kith_plan *plan,
                                              size_t at) = {
@@ -269,7 +255,25 @@ static enum kith_rc (*const effect_writes[])(struct kith_apply *, struct kith_pl
 	[KITH_EFFECT_USER_ADD] = write_user_add,
 	[KITH_EFFECT_ORG_JOIN] = write_org_join,
 	[KITH_EFFECT_CONVERSATION_ADD] = write_conversation_add,
-	[KITH_EFFECT_SEEN] = write_seen,
+	[KITH_EFFECT_SEEN] = kith_mark_write_seen,
+	[KITH_EFFECT_DELIVERED] = kith_mark_write_delivered,
+	[KITH_EFFECT_MARK_UNREAD] = kith_mark_write_unread,
+	[KITH_EFFECT_DRAFT] = kith_mark_write_draft,
+	[KITH_EFFECT_HIDE] = kith_act_write_hide,
+	[KITH_EFFECT_USER_SET] = kith_people_write_user_set,
+	[KITH_EFFECT_LAST_SEEN] = kith_people_write_last_seen,
+	[KITH_EFFECT_ALIAS_ADD] = kith_people_write_alias_add,
+	[KITH_EFFECT_ALIAS_REMOVE] = kith_people_write_alias_remove,
+	[KITH_EFFECT_CONTACT_ADD] = kith_people_write_contact_add,
+	[KITH_EFFECT_CONTACT_REMOVE] = kith_people_write_contact_remove,
+	[KITH_EFFECT_SESSION_ADD] = kith_signin_write_session_add,
+	[KITH_EFFECT_SESSION_TURN] = kith_signin_write_session_turn,
+	[KITH_EFFECT_SESSION_END] = kith_signin_write_session_end,
+	[KITH_EFFECT_PASSWORD_SET] = kith_signin_write_password_set,
+	[KITH_EFFECT_API_KEY_ADD] = kith_signin_write_api_key_add,
+	[KITH_EFFECT_API_KEY_END] = kith_signin_write_api_key_end,
+	[KITH_EFFECT_LINK_ADD] = kith_signin_write_link_add,
+	[KITH_EFFECT_LINK_USE] = kith_signin_write_link_use,
 };
 
 /* returns KITH_E_CONFLICT, nothing written, when MESSAGE is there already. */
@@ -298,24 +302,21 @@ static enum kith_rc insert_entry(struct kith_apply *apply, const struct kith_ent
 	kith_query_int(&query, (int64_t)entry->print);
 	kith_query_int(&query, entry->sent_us);
 	kith_query_blob(&query, entry->content.body);
+	kith_query_int(&query, entry->target);
 	return kith_query_run(&query);
 }
 
-/* Moves HEAD, and the sender's mark in it, to the new ENTRY. */
+/* Moves HEAD, and with a message the sender's marks in it, to the new ENTRY. */
 static void advance(struct kith_head *head, const struct kith_entry *entry)
 {
-	head->n = entry->n;
-	head->m = entry->m;
-	head->last_entry = entry->id;
-	head->last_message = entry->id;
-	head->is_changed = true;
-	/* Who writes has read: their mark moves with the entry and takes no position. */
-	struct kith_head_member *sender = kith_head_member(head, entry->sender_row);
-	if (sender != NULL) {
-		sender->seen_n = entry->n;
-		sender->seen_m = entry->m;
-		sender->is_changed = true;
+	if (!kith_kind_is_act(entry->content.kind)) {
+		kith_mark_send(head, entry);
+		head->m = entry->m;
+		head->last_message = entry->id;
 	}
+	head->n = entry->n;
+	head->last_entry = entry->id;
+	head->is_changed = true;
 }
 
 static enum kith_rc write_entry(struct kith_apply *apply, struct kith_entry *entry,
@@ -329,12 +330,14 @@ static enum kith_rc write_entry(struct kith_apply *apply, struct kith_entry *ent
 	entry->conversation_row = head->row;
 	entry->id = ++apply->now.position;
 	entry->n = head->n + 1;
-	entry->m = head->m + 1;
+	bool is_act = kith_kind_is_act(entry->content.kind);
+	entry->m = is_act ? head->m : head->m + 1;
 	rc = insert_entry(apply, entry, head->last_entry);
-	if (rc == KITH_OK) {
-		advance(head, entry);
+	if (rc != KITH_OK) {
+		return rc;
 	}
-	return rc;
+	advance(head, entry);
+	return is_act ? kith_act_write(apply, head, entry) : KITH_OK;
 }
 
 static enum kith_rc write_entries(struct kith_apply *apply, struct kith_plan *plan)
@@ -435,7 +438,55 @@ enum kith_rc kith_apply_commit(struct kith_apply *apply)
 	return rc;
 }
 
-/* What the writes above fill in, taken out again. */
+static void empty_org_add(struct kith_effect *effect)
+{
+	effect->org.row = 0;
+}
+
+static void empty_user_add(struct kith_effect *effect)
+{
+	effect->user.row = 0;
+	effect->user.version = 0;
+}
+
+static void empty_conversation_add(struct kith_effect *effect)
+{
+	effect->conversation->row = 0;
+	effect->conversation->version = 0;
+}
+
+static void empty_user_set(struct kith_effect *effect)
+{
+	effect->set.position = 0;
+}
+
+static void empty_contact(struct kith_effect *effect)
+{
+	effect->contact.position = 0;
+}
+
+static void empty_session_add(struct kith_effect *effect)
+{
+	effect->device.ousted = (struct kith_uuid){ { 0 } };
+}
+
+/* What the writes of an effect fill in is taken out again, by enum kith_effect_kind;
+ * NULL: they fill in nothing. */
+static void (*const effect_empties[KITH_EFFECT_COUNT])(struct kith_effect *) = {
+	[KITH_EFFECT_ORG_ADD] = empty_org_add,
+	[KITH_EFFECT_USER_ADD] = empty_user_add,
+	[KITH_EFFECT_CONVERSATION_ADD] = empty_conversation_add,
+	[KITH_EFFECT_SEEN] = kith_mark_empty,
+	[KITH_EFFECT_DELIVERED] = kith_mark_empty,
+	[KITH_EFFECT_MARK_UNREAD] = kith_mark_empty,
+	[KITH_EFFECT_DRAFT] = kith_mark_empty_draft,
+	[KITH_EFFECT_HIDE] = kith_act_empty_hide,
+	[KITH_EFFECT_USER_SET] = empty_user_set,
+	[KITH_EFFECT_CONTACT_ADD] = empty_contact,
+	[KITH_EFFECT_CONTACT_REMOVE] = empty_contact,
+	[KITH_EFFECT_SESSION_ADD] = empty_session_add,
+};
+
 static void empty_plan(struct kith_plan *plan)
 {
 	plan->first = (struct kith_entry){ .id = 0 };
@@ -445,19 +496,9 @@ static void empty_plan(struct kith_plan *plan)
 		plan->entries[i].m = 0;
 	}
 	for (size_t i = 0; i < plan->effect_count; i++) {
-		struct kith_effect *effect = &plan->effects[i];
-		if (effect->kind == KITH_EFFECT_ORG_ADD) {
-			effect->org.row = 0;
-		} else if (effect->kind == KITH_EFFECT_USER_ADD) {
-			effect->user.row = 0;
-			effect->user.version = 0;
-		} else if (effect->kind == KITH_EFFECT_CONVERSATION_ADD) {
-			effect->conversation->row = 0;
-			effect->conversation->version = 0;
-		} else if (effect->kind == KITH_EFFECT_SEEN) {
-			effect->seen.seen = 0;
-			effect->seen.unread = 0;
-			effect->seen.position = 0;
+		void (*empty)(struct kith_effect *) = effect_empties[plan->effects[i].kind];
+		if (empty != NULL) {
+			empty(&plan->effects[i]);
 		}
 	}
 	plan->answer = KITH_PLAN_UNAVAILABLE;

@@ -9,6 +9,7 @@
 #ifndef KITH_STORE_SQLITE_APPLY_H
 #define KITH_STORE_SQLITE_APPLY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,7 +23,7 @@ enum { KITH_APPLY_USERS_MAX = 1 << 14 };
 /* What a commit makes true besides its rows. */
 struct kith_tally {
 	int64_t position; /* the last given in the one sequence */
-	int64_t moves;    /* of them to watermarks, not entries */
+	int64_t moves;    /* of them to what is no entry        */
 	int64_t conversations;
 	int64_t users;
 	int64_t organizations;
@@ -31,15 +32,17 @@ struct kith_tally {
 struct kith_apply_user {
 	int64_t row; /* 0: an empty slot */
 	int64_t version;
+	unsigned flags; /* bits of enum kith_user_flag */
 };
 
 struct kith_apply {
 	struct kith_sql *sql;
 	struct kith_heads heads;
-	struct kith_apply_user *users; /* versions, in the slot of their row */
+	struct kith_apply_user *users; /* in the slot of their row           */
 	struct kith_tally now;         /* with what the batch did so far     */
 	struct kith_tally committed;
-	int64_t now_us; /* of the batch                       */
+	int64_t now_us;  /* of the batch                       */
+	bool is_erasing; /* the batch has overwritten content  */
 };
 
 /*
@@ -70,10 +73,16 @@ KITH_MUST_USE enum kith_rc kith_apply_undo(struct kith_apply *apply, struct kith
                                            size_t count);
 
 /*
- * The version of user ROW, remembered if it can be.
+ * What the writer has to know of user ROW, remembered if it can be.
  * returns  KITH_OK; KITH_E_NOT_FOUND; else as kith_sql_rc()
  */
-KITH_MUST_USE enum kith_rc kith_apply_user_version(struct kith_apply *apply, int64_t row,
-                                                   int64_t *out);
+KITH_MUST_USE enum kith_rc kith_apply_user(struct kith_apply *apply, int64_t row,
+                                           struct kith_apply_user *out);
+
+/* The next place in the one sequence, for a change that is no entry. */
+int64_t kith_apply_move(struct kith_apply *apply);
+
+/* A plan that rests on user ROW's version until now is stale from here on. */
+KITH_MUST_USE enum kith_rc kith_apply_bump_user(struct kith_apply *apply, int64_t row);
 
 #endif

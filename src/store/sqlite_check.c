@@ -5,6 +5,10 @@
 #include "store/sqlite_check.h"
 
 #include "base/macros.h"
+#include "store/sqlite_act.h"
+#include "store/sqlite_mark.h"
+#include "store/sqlite_people.h"
+#include "store/sqlite_signin.h"
 
 /* A row that is not there is as stale as one of another version. */
 static enum kith_rc stale_if_absent(enum kith_rc rc)
@@ -25,9 +29,9 @@ static enum kith_rc refuse_if_present(struct kith_query *taken, enum kith_rc rc)
 
 static enum kith_rc check_user(struct kith_apply *apply, const struct kith_expect *expect)
 {
-	int64_t version = 0;
-	enum kith_rc rc = stale_if_absent(kith_apply_user_version(apply, expect->row, &version));
-	return rc == KITH_OK && version != expect->version ? KITH_E_STALE : rc;
+	struct kith_apply_user user;
+	enum kith_rc rc = stale_if_absent(kith_apply_user(apply, expect->row, &user));
+	return rc == KITH_OK && user.version != expect->version ? KITH_E_STALE : rc;
 }
 
 static enum kith_rc check_conversation(struct kith_apply *apply, const struct kith_expect *expect)
@@ -54,6 +58,7 @@ static enum kith_rc (*const expect_checks[])(struct kith_apply *, const struct k
 	[KITH_EXPECT_USER] = check_user,
 	[KITH_EXPECT_CONVERSATION] = check_conversation,
 	[KITH_EXPECT_CONVERSATION_ABSENT] = check_absent,
+	[KITH_EXPECT_STATE] = kith_act_check_state,
 };
 
 static enum kith_rc check_org_row(struct kith_apply *apply, int64_t row)
@@ -121,8 +126,8 @@ static enum kith_rc check_org_join(struct kith_apply *apply, const struct kith_p
 	if (rc != KITH_OK || effect->user.row == 0) {
 		return rc;
 	}
-	int64_t version = 0;
-	return stale_if_absent(kith_apply_user_version(apply, effect->user.row, &version));
+	struct kith_apply_user user;
+	return stale_if_absent(kith_apply_user(apply, effect->user.row, &user));
 }
 
 static enum kith_rc check_conversation_add(struct kith_apply *apply, const struct kith_plan *plan,
@@ -140,18 +145,6 @@ static enum kith_rc check_conversation_add(struct kith_apply *apply, const struc
 	return check_id_free(apply, &conversation->id);
 }
 
-static enum kith_rc check_seen(struct kith_apply *apply, const struct kith_plan *plan, size_t at)
-{
-	const struct kith_effect *effect = &plan->effects[at];
-	struct kith_head *head = NULL;
-	enum kith_rc rc = stale_if_absent(
-		kith_heads_get(&apply->heads, effect->seen.conversation_row, &head));
-	if (rc == KITH_OK && kith_head_member(head, effect->seen.user_row) == NULL) {
-		rc = KITH_E_STALE;
-	}
-	return rc;
-}
-
 /* By enum kith_effect_kind; AT is the effect's place in the plan. */
 static enum kith_rc (*const effect_checks[])(struct kith_apply *, const struct kith_plan *plan,
                                              size_t at) = {
@@ -160,7 +153,25 @@ static enum kith_rc (*const effect_checks[])(struct kith_apply *, const struct k
 	[KITH_EFFECT_USER_ADD] = check_user_add,
 	[KITH_EFFECT_ORG_JOIN] = check_org_join,
 	[KITH_EFFECT_CONVERSATION_ADD] = check_conversation_add,
-	[KITH_EFFECT_SEEN] = check_seen,
+	[KITH_EFFECT_SEEN] = kith_mark_check,
+	[KITH_EFFECT_DELIVERED] = kith_mark_check,
+	[KITH_EFFECT_MARK_UNREAD] = kith_mark_check,
+	[KITH_EFFECT_DRAFT] = kith_mark_check_draft,
+	[KITH_EFFECT_HIDE] = kith_act_check_hide,
+	[KITH_EFFECT_USER_SET] = kith_people_check_user,
+	[KITH_EFFECT_LAST_SEEN] = kith_people_check_user,
+	[KITH_EFFECT_ALIAS_ADD] = kith_people_check_alias_add,
+	[KITH_EFFECT_ALIAS_REMOVE] = kith_people_check_alias_remove,
+	[KITH_EFFECT_CONTACT_ADD] = kith_people_check_contact,
+	[KITH_EFFECT_CONTACT_REMOVE] = kith_people_check_contact,
+	[KITH_EFFECT_SESSION_ADD] = kith_signin_check_session_add,
+	[KITH_EFFECT_SESSION_TURN] = kith_signin_check_session_turn,
+	[KITH_EFFECT_SESSION_END] = kith_signin_check_session_end,
+	[KITH_EFFECT_PASSWORD_SET] = kith_signin_check_password_set,
+	[KITH_EFFECT_API_KEY_ADD] = kith_signin_check_api_key_add,
+	[KITH_EFFECT_API_KEY_END] = kith_signin_check_api_key_end,
+	[KITH_EFFECT_LINK_ADD] = kith_signin_check_link_add,
+	[KITH_EFFECT_LINK_USE] = kith_signin_check_link_use,
 };
 
 enum kith_rc kith_check_message(struct kith_apply *apply, const struct kith_uuid *message,
@@ -197,12 +208,16 @@ static enum kith_rc check_entry(struct kith_apply *apply, struct kith_plan *plan
 			return KITH_E_CONFLICT;
 		}
 	}
-	return kith_check_message(apply, &entry->message, &plan->first);
+	enum kith_rc rc = kith_check_message(apply, &entry->message, &plan->first);
+	return rc == KITH_OK && kith_kind_is_act(entry->content.kind)
+	               ? kith_act_check(apply, plan, at)
+	               : rc;
 }
 
 bool kith_check_is_lone_entry(const struct kith_plan *plan)
 {
-	return plan->entry_count == 1 && plan->effect_count == 0;
+	return plan->entry_count == 1 && plan->effect_count == 0 &&
+	       !kith_kind_is_act(plan->entries[0].content.kind);
 }
 
 /* Does the plan itself make the conversation of its entries? */

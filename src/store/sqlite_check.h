@@ -31,7 +31,7 @@ KITH_MUST_USE enum kith_rc kith_check_message(struct kith_apply *apply,
                                               struct kith_entry *first);
 
 /*
- * Does PLAN do nothing but append one entry? Then its message id is not looked
+ * Does PLAN do nothing but append one message? Then its id is not looked
  * up: inserting the id is the plan's first write and finds the same, with
  * nothing to undo. Most plans are such, and it saves them a look-up.
  */

@@ -104,7 +104,19 @@ static enum kith_rc make_database(const char *path, struct kith_why *why)
 	return KITH_OK;
 }
 
-enum kith_rc kith_dir_init(struct kith_dir *dir, const char *at, struct kith_why *why)
+/* Its files are neither the old store nor the new one. */
+static enum kith_rc check_restored(const char *at, struct kith_why *why)
+{
+	char path[KITH_DIR_PATH_MAX + sizeof(KITH_DIR_RESTORING)];
+	snprintf(path, sizeof(path), "%s/" KITH_DIR_RESTORING, at);
+	if (access(path, F_OK) != 0) {
+		return KITH_OK;
+	}
+	return kith_refuse(why, KITH_E_IO, NULL,
+	                   "a restore was broken off in %s: do it again, with --replace", at);
+}
+
+enum kith_rc kith_dir_take(struct kith_dir *dir, const char *at, struct kith_why *why)
 {
 	struct kith_dir taken = { .lock = -1 };
 	if (strlen(at) + sizeof("/kith.lock") > sizeof(taken.database)) {
@@ -120,6 +132,22 @@ enum kith_rc kith_dir_init(struct kith_dir *dir, const char *at, struct kith_why
 	if (rc == KITH_OK) {
 		rc = take_lock(at, &taken.lock, why);
 	}
+	if (rc != KITH_OK) {
+		kith_dir_done(&taken);
+		return rc;
+	}
+	*dir = taken;
+	return KITH_OK;
+}
+
+enum kith_rc kith_dir_init(struct kith_dir *dir, const char *at, struct kith_why *why)
+{
+	struct kith_dir taken;
+	enum kith_rc rc = kith_dir_take(&taken, at, why);
+	if (rc != KITH_OK) {
+		return rc;
+	}
+	rc = check_restored(at, why);
 	if (rc == KITH_OK) {
 		rc = make_database(taken.database, why);
 	}

@@ -47,9 +47,15 @@ static enum kith_rc load_members(struct kith_heads *heads, struct kith_head *hea
 		}
 		head->members[head->member_count++] = (struct kith_head_member){
 			.user_row = kith_query_get_int(&query, 0),
-			.seen_n = kith_query_get_int(&query, 1),
-			.seen_m = kith_query_get_int(&query, 2),
-			.touched = kith_query_get_int(&query, 3),
+			.delivered = { .n = kith_query_get_int(&query, 1),
+			               .moves = kith_query_get_int(&query, 2) },
+			.seen = { .n = kith_query_get_int(&query, 3),
+			          .moves = kith_query_get_int(&query, 4) },
+			.seen_m = kith_query_get_int(&query, 5),
+			.gone = kith_query_get_int(&query, 6),
+			.touched = kith_query_get_int(&query, 7),
+			.told = kith_query_get_int(&query, 8),
+			.is_marked_unread = kith_query_get_int(&query, 9) != 0,
 		};
 	}
 	return kith_query_end(&query);
@@ -81,6 +87,42 @@ static enum kith_rc load(struct kith_heads *heads, int64_t row, struct kith_head
 	return rc;
 }
 
+/* Writes the one receipt of all that MARK moved in this batch. */
+static enum kith_rc flush_receipt(struct kith_heads *heads, int64_t row, int64_t user_row,
+                                  enum kith_receipt_kind kind, struct kith_head_mark *mark)
+{
+	if (!mark->is_moved) {
+		return KITH_OK;
+	}
+	mark->is_moved = false;
+	struct kith_query query = kith_query(heads->sql, KITH_SQL_RECEIPT_PUT);
+	kith_query_int(&query, row);
+	kith_query_int(&query, user_row);
+	kith_query_int(&query, kind);
+	kith_query_int(&query, mark->moves % KITH_RECEIPTS_MAX);
+	kith_query_int(&query, mark->n);
+	kith_query_int(&query, heads->now_us);
+	return kith_query_run(&query);
+}
+
+static enum kith_rc flush_marks(struct kith_heads *heads, int64_t row,
+                                const struct kith_head_member *member)
+{
+	struct kith_query query = kith_query(heads->sql, KITH_SQL_MEMBER_PUT);
+	kith_query_int(&query, member->delivered.n);
+	kith_query_int(&query, member->delivered.moves);
+	kith_query_int(&query, member->seen.n);
+	kith_query_int(&query, member->seen.moves);
+	kith_query_int(&query, member->seen_m);
+	kith_query_int(&query, member->gone);
+	kith_query_int(&query, member->touched);
+	kith_query_int(&query, member->told);
+	kith_query_int(&query, member->is_marked_unread ? 1 : 0);
+	kith_query_int(&query, row);
+	kith_query_int(&query, member->user_row);
+	return kith_query_run(&query);
+}
+
 static enum kith_rc flush_member(struct kith_heads *heads, int64_t row,
                                  struct kith_head_member *member)
 {
@@ -88,13 +130,16 @@ static enum kith_rc flush_member(struct kith_heads *heads, int64_t row,
 		return KITH_OK;
 	}
 	member->is_changed = false;
-	struct kith_query query = kith_query(heads->sql, KITH_SQL_MEMBER_PUT);
-	kith_query_int(&query, member->seen_n);
-	kith_query_int(&query, member->seen_m);
-	kith_query_int(&query, member->touched);
-	kith_query_int(&query, row);
-	kith_query_int(&query, member->user_row);
-	return kith_query_run(&query);
+	member->teller = NULL;
+	enum kith_rc rc = flush_marks(heads, row, member);
+	if (rc == KITH_OK) {
+		rc = flush_receipt(heads, row, member->user_row, KITH_RECEIPT_DELIVERED,
+		                   &member->delivered);
+	}
+	if (rc == KITH_OK) {
+		rc = flush_receipt(heads, row, member->user_row, KITH_RECEIPT_SEEN, &member->seen);
+	}
+	return rc;
 }
 
 static enum kith_rc flush_numbers(struct kith_heads *heads, struct kith_head *head)
@@ -196,6 +241,20 @@ void kith_heads_forget(struct kith_heads *heads)
 		slot->is_listed = false;
 	}
 	heads->age++;
+}
+
+void kith_head_mark_move(struct kith_head_mark *mark, int64_t n)
+{
+	mark->n = n;
+	if (!mark->is_moved) {
+		mark->is_moved = true;
+		mark->moves++;
+	}
+}
+
+int64_t kith_head_unread(const struct kith_head *head, const struct kith_head_member *member)
+{
+	return head->m - member->seen_m - member->gone;
 }
 
 struct kith_head_member *kith_head_member(struct kith_head *head, int64_t user_row)

@@ -4,7 +4,6 @@
 #include "store/sqlite_load.h"
 
 #include "base/macros.h"
-#include "store/sqlite_entry.h"
 #include "store/sqlite_reader.h"
 
 /* Ends a query that answers a row or none: IS_ROW says which it was. */
@@ -23,13 +22,14 @@ static struct kith_org read_org(struct kith_query *query, struct kith_arena *mem
 	};
 }
 
-static struct kith_user read_user(struct kith_query *query, struct kith_arena *mem)
+struct kith_user kith_load_user_columns(struct kith_query *query, struct kith_arena *mem)
 {
 	return (struct kith_user){
 		.row = kith_query_get_int(query, 0),
 		.version = kith_query_get_int(query, 1),
 		.id = kith_query_get_text(query, 2, mem),
 		.name = kith_query_get_text(query, 3, mem),
+		.flags = (unsigned)kith_query_get_int(query, 4),
 	};
 }
 
@@ -152,7 +152,7 @@ enum kith_rc kith_reader_user(struct kith_reader *reader, struct kith_str id, in
 	struct kith_user user = { .row = 0 };
 	bool is_row = kith_query_next(&query);
 	if (is_row) {
-		user = read_user(&query, mem);
+		user = kith_load_user_columns(&query, mem);
 	}
 	enum kith_rc rc = end_one(&query, is_row);
 	if (rc == KITH_OK) {
@@ -174,7 +174,7 @@ enum kith_rc kith_reader_users(struct kith_reader *reader, struct kith_str after
 			query.rc = KITH_E_NO_MEMORY;
 			break;
 		}
-		((struct kith_user *)users)[found++] = read_user(&query, mem);
+		((struct kith_user *)users)[found++] = kith_load_user_columns(&query, mem);
 	}
 	enum kith_rc rc = kith_query_end(&query);
 	if (rc == KITH_OK) {
@@ -194,7 +194,8 @@ static enum kith_rc load_members(struct kith_sql *sql, struct kith_arena *mem,
 			query.rc = KITH_E_CORRUPT;
 			break;
 		}
-		conversation->members[conversation->member_count++] = read_user(&query, mem);
+		conversation->members[conversation->member_count++] =
+			kith_load_user_columns(&query, mem);
 	}
 	return kith_query_end(&query);
 }
@@ -239,44 +240,6 @@ enum kith_rc kith_reader_conversation(struct kith_reader *reader, const struct k
 		struct kith_query query = kith_query(&reader->sql, KITH_SQL_CONVERSATION_BY_ID);
 		kith_query_uuid(&query, id);
 		rc = read_conversation(&query, mem, out);
-	}
-	return kith_reader_leave(reader, rc);
-}
-
-enum kith_rc kith_load_standing(struct kith_sql *sql, int64_t conversation_row, int64_t user_row,
-                                struct kith_arena *mem, struct kith_standing *out)
-{
-	struct kith_query query = kith_query(sql, KITH_SQL_STANDING_LOAD);
-	kith_query_int(&query, conversation_row);
-	kith_query_int(&query, user_row);
-	struct kith_standing standing = { .n = 0 };
-	int64_t last = 0;
-	bool is_row = kith_query_next(&query);
-	if (is_row) {
-		standing.n = kith_query_get_int(&query, 0);
-		standing.m = kith_query_get_int(&query, 1);
-		standing.seen = kith_query_get_int(&query, 2);
-		standing.unread = standing.m - kith_query_get_int(&query, 3);
-		last = kith_query_get_int(&query, 4);
-	}
-	enum kith_rc rc = end_one(&query, is_row);
-	if (rc == KITH_OK && last != 0) {
-		rc = kith_entry_load(sql, last, mem, &standing.last);
-		rc = rc == KITH_E_NOT_FOUND ? KITH_E_CORRUPT : rc;
-	}
-	if (rc == KITH_OK) {
-		*out = standing;
-	}
-	return rc;
-}
-
-enum kith_rc kith_reader_standing(struct kith_reader *reader, int64_t conversation_row,
-                                  int64_t user_row, struct kith_arena *mem,
-                                  struct kith_standing *out)
-{
-	enum kith_rc rc = kith_reader_enter(reader);
-	if (rc == KITH_OK) {
-		rc = kith_load_standing(&reader->sql, conversation_row, user_row, mem, out);
 	}
 	return kith_reader_leave(reader, rc);
 }

@@ -17,6 +17,13 @@ KITH_MUST_USE enum kith_rc kith_load_conversation(struct kith_sql *sql, int64_t 
 KITH_MUST_USE enum kith_rc kith_load_standing(struct kith_sql *sql, int64_t conversation_row,
                                               int64_t user_row, struct kith_arena *mem,
                                               struct kith_standing *out);
+/* A user from the first five columns of a row: row, version, id, name, flags. */
+struct kith_user kith_load_user_columns(struct kith_query *query, struct kith_arena *mem);
+KITH_MUST_USE enum kith_rc kith_load_profile(struct kith_sql *sql, int64_t user_row,
+                                             struct kith_arena *mem, struct kith_profile *out);
+/* A draft from three columns of a row: text, reply_to, updated_us. */
+struct kith_draft kith_load_draft_columns(struct kith_query *query, int column,
+                                          struct kith_arena *mem);
 /* The position of the snapshot's commit. */
 KITH_MUST_USE enum kith_rc kith_load_position(struct kith_sql *sql, int64_t *out);
 

@@ -71,6 +71,30 @@ const uint8_t *kith_store_digest_key(const struct kith_store *store)
 	return store->schema.digest_key;
 }
 
+struct kith_str kith_store_life(const struct kith_store *store)
+{
+	return kith_str_make(store->schema.life,
+	                     store->schema.has_life ? sizeof(store->schema.life) : 0);
+}
+
+struct life {
+	struct kith_writer_errand errand;
+	enum kith_rc rc;
+};
+
+static void run_begin_life(struct kith_writer_errand *errand, struct kith_sql *sql)
+{
+	struct life *life = KITH_CONTAINER(errand, struct life, errand);
+	life->rc = kith_schema_begin_life(sql);
+}
+
+enum kith_rc kith_store_begin_life(struct kith_store *store)
+{
+	struct life life = { .errand = { .run = run_begin_life } };
+	kith_writer_run(store->writer, &life.errand);
+	return life.rc;
+}
+
 bool kith_store_submit(struct kith_store *store, struct kith_plan *plan)
 {
 	return kith_writer_submit(store->writer, plan);

@@ -73,6 +73,26 @@ void kith_reader_end(struct kith_reader *reader)
 	end_snapshot(reader);
 }
 
+/* SQLite asks after so many steps of its machine: some hundred microseconds. */
+enum { READER_CANCEL_STEPS = 10000 };
+
+static int ask_cancelled(void *context)
+{
+	const atomic_bool *is_cancelled = context;
+	return atomic_load(is_cancelled) ? 1 : 0;
+}
+
+void kith_reader_cancel_by(struct kith_reader *reader, const atomic_bool *is_cancelled)
+{
+	sqlite3_progress_handler(reader->sql.db, READER_CANCEL_STEPS,
+	                         is_cancelled == NULL ? NULL : ask_cancelled, (void *)is_cancelled);
+}
+
+void kith_reader_interrupt(struct kith_reader *reader)
+{
+	sqlite3_interrupt(reader->sql.db);
+}
+
 enum kith_rc kith_reader_enter(struct kith_reader *reader)
 {
 	KITH_ASSERT(!reader->is_entered);

@@ -2,22 +2,24 @@
  * sqlite_recent.c -- a person's conversations, the one written to last first.
  */
 #include "base/macros.h"
+#include "store/sqlite_extra.h"
 #include "store/sqlite_load.h"
 #include "store/sqlite_reader.h"
 
-/* What a line counts besides its last message: names, ids, numbers. */
+/* What a line counts besides its last message and its draft: names, ids, numbers. */
 enum { RECENT_LINE_BYTES = 512 };
 
 /* The rows of the conversations, at most LIMIT, which ROWS has room for. */
 static enum kith_rc list_rows(struct kith_sql *sql, int64_t user_row, int64_t org_row,
-                              int64_t before, size_t limit, int64_t *rows, size_t *count,
-                              bool *more)
+                              bool is_unread_only, int64_t before, size_t limit, int64_t *rows,
+                              size_t *count, bool *more)
 {
 	struct kith_query query = kith_query(sql, KITH_SQL_RECENT_LIST);
 	kith_query_int(&query, user_row);
 	kith_query_int(&query, org_row);
 	kith_query_int(&query, before);
 	kith_query_int(&query, (int64_t)limit + 1);
+	kith_query_int(&query, is_unread_only ? 1 : 0);
 	*count = 0;
 	*more = false;
 	while (kith_query_next(&query)) {
@@ -41,9 +43,16 @@ static enum kith_rc load_line(struct kith_sql *sql, int64_t row, int64_t user_ro
 	return rc == KITH_E_NOT_FOUND ? KITH_E_CORRUPT : rc;
 }
 
+static size_t line_bytes(const struct kith_recent *line)
+{
+	return kith_extra_page_bytes(&line->standing.last) + line->standing.draft.text.len +
+	       RECENT_LINE_BYTES;
+}
+
 enum kith_rc kith_reader_recent(struct kith_reader *reader, int64_t user_row, int64_t org_row,
-                                int64_t before, size_t limit, struct kith_arena *mem,
-                                struct kith_recent **out, size_t *count, bool *more)
+                                bool is_unread_only, int64_t before, size_t limit,
+                                struct kith_arena *mem, struct kith_recent **out, size_t *count,
+                                bool *more)
 {
 	KITH_ASSERT(limit >= 1 && limit <= KITH_STORE_PAGE_MAX);
 	int64_t rows[KITH_STORE_PAGE_MAX];
@@ -55,8 +64,8 @@ enum kith_rc kith_reader_recent(struct kith_reader *reader, int64_t user_row, in
 	}
 	enum kith_rc rc = kith_reader_enter(reader);
 	if (rc == KITH_OK) {
-		rc = list_rows(&reader->sql, user_row, org_row, before, limit, rows, &found,
-		               &has_more);
+		rc = list_rows(&reader->sql, user_row, org_row, is_unread_only, before, limit, rows,
+		               &found, &has_more);
 	}
 	size_t bytes = 0;
 	for (size_t i = 0; rc == KITH_OK && i < found; i++) {
@@ -67,7 +76,7 @@ enum kith_rc kith_reader_recent(struct kith_reader *reader, int64_t user_row, in
 		}
 		rc = load_line(&reader->sql, rows[i], user_row, mem, &lines[i]);
 		if (rc == KITH_OK) {
-			bytes += lines[i].standing.last.content.body.len + RECENT_LINE_BYTES;
+			bytes += line_bytes(&lines[i]);
 		}
 	}
 	rc = kith_reader_leave(reader, rc);

@@ -3,9 +3,10 @@
  *
  * entry is the log, the truth; it only grows at its end, by the one rising
  * sequence. head and member hold what follows from it for each conversation and
- * person, and are saved in the commit that changes them. message_id finds an
- * entry by its sender's id. sequence holds the position when the last one given
- * was no entry but a watermark's move; rows elsewhere are never deleted.
+ * person, state, edit and reaction what acts have made of messages; they are saved
+ * in the commit that changes them. message_id finds an entry by its sender's id.
+ * sequence holds the position when the last one given was no entry but a watermark's
+ * move or another private change.
  */
 #include "store/sqlite_schema.h"
 
@@ -13,6 +14,7 @@
 
 #include "base/macros.h"
 #include "base/rand.h"
+#include "store/sqlite_people.h"
 
 static const char tables[] =
 	"CREATE TABLE meta (\n"
@@ -95,10 +97,152 @@ static const char tables[] =
 	"INSERT INTO sequence (one, position, moves)\n"
 	"VALUES (1, 0, 0);\n";
 
+/* People who set, keep and sign in; entries that act on messages; marks of members. */
+static const char people_and_acts[] =
+	"ALTER TABLE user ADD COLUMN flags INTEGER NOT NULL DEFAULT 0;\n"
+	"ALTER TABLE user ADD COLUMN fold TEXT NOT NULL DEFAULT '';\n" /* the name, to sort by */
+	"CREATE TABLE profile (\n"
+	"  user_row INTEGER PRIMARY KEY,\n"
+	"  metadata TEXT NOT NULL DEFAULT '',\n"
+	"  private_metadata TEXT NOT NULL DEFAULT '',\n"
+	"  language TEXT NOT NULL DEFAULT '',\n"
+	"  theme INTEGER NOT NULL DEFAULT 0,\n"
+	"  password TEXT NOT NULL DEFAULT '',\n"
+	"  last_seen_us INTEGER NOT NULL DEFAULT 0,\n"
+	"  changed INTEGER NOT NULL DEFAULT 0\n" /* position of the latest change */
+	");\n"
+	"CREATE TABLE user_word (\n" /* folded words of names and ids */
+	"  word TEXT NOT NULL,\n"
+	"  user_row INTEGER NOT NULL,\n"
+	"  PRIMARY KEY (word, user_row)\n"
+	") WITHOUT ROWID;\n"
+	"CREATE INDEX user_word_of_user ON user_word (user_row);\n"
+	"CREATE TABLE alias (\n"
+	"  kind INTEGER NOT NULL,\n"
+	"  value TEXT NOT NULL,\n"
+	"  user_row INTEGER NOT NULL,\n"
+	"  created_us INTEGER NOT NULL,\n"
+	"  PRIMARY KEY (kind, value)\n"
+	") WITHOUT ROWID;\n"
+	"CREATE INDEX alias_of_user ON alias (user_row);\n"
+	"CREATE TABLE contact (\n"
+	"  owner_row INTEGER NOT NULL,\n"
+	"  user_row INTEGER NOT NULL,\n"
+	"  created_us INTEGER NOT NULL,\n"
+	"  is_removed INTEGER NOT NULL,\n" /* kept, so that other devices hear of it */
+	"  changed INTEGER NOT NULL,\n"
+	"  PRIMARY KEY (owner_row, user_row)\n"
+	") WITHOUT ROWID;\n"
+	"CREATE INDEX contact_changed ON contact (owner_row, changed);\n"
+	"CREATE TABLE device (\n"
+	"  id BLOB PRIMARY KEY,\n"
+	"  user_row INTEGER NOT NULL,\n"
+	"  org_row INTEGER NOT NULL,\n" /* 0: all of the user's */
+	"  name TEXT NOT NULL,\n"
+	"  created_us INTEGER NOT NULL,\n"
+	"  used_us INTEGER NOT NULL,\n"
+	"  counter INTEGER NOT NULL,\n" /* refresh tokens given so far */
+	"  ended_us INTEGER NOT NULL\n"
+	") WITHOUT ROWID;\n"
+	"CREATE INDEX device_of_user ON device (user_row, ended_us, used_us);\n"
+	"CREATE TABLE api_key (\n"
+	"  id BLOB PRIMARY KEY,\n"
+	"  digest BLOB NOT NULL,\n"
+	"  user_row INTEGER NOT NULL,\n"
+	"  org_row INTEGER NOT NULL,\n"
+	"  scope INTEGER NOT NULL,\n"
+	"  name TEXT NOT NULL,\n"
+	"  created_us INTEGER NOT NULL,\n"
+	"  ended_us INTEGER NOT NULL\n"
+	") WITHOUT ROWID;\n"
+	"CREATE INDEX api_key_of_org ON api_key (org_row, created_us);\n"
+	"CREATE TABLE signin_link (\n"
+	"  digest BLOB PRIMARY KEY,\n"
+	"  user_row INTEGER NOT NULL,\n"
+	"  expires_us INTEGER NOT NULL,\n"
+	"  used_us INTEGER NOT NULL\n"
+	") WITHOUT ROWID;\n"
+	"CREATE INDEX signin_link_of_user ON signin_link (user_row);\n"
+	"ALTER TABLE entry ADD COLUMN target INTEGER NOT NULL DEFAULT 0;\n"
+	"CREATE TABLE state (\n" /* what has become of a message; absent: nothing */
+	"  conversation_row INTEGER NOT NULL,\n"
+	"  n INTEGER NOT NULL,\n"
+	"  current INTEGER NOT NULL,\n" /* the entry with its content now, 0: its own */
+	"  edits INTEGER NOT NULL,\n"
+	"  edited_us INTEGER NOT NULL,\n"
+	"  retracted_us INTEGER NOT NULL,\n"
+	"  last_act INTEGER NOT NULL,\n" /* the number of the latest act on it, of any kind */
+	"  PRIMARY KEY (conversation_row, n)\n"
+	") WITHOUT ROWID;\n"
+	"CREATE INDEX state_retracted ON state (conversation_row, n)\n"
+	"WHERE retracted_us <> 0;\n"
+	"CREATE TABLE edit (\n"
+	"  conversation_row INTEGER NOT NULL,\n"
+	"  n INTEGER NOT NULL,\n"
+	"  at INTEGER NOT NULL,\n" /* the edit's own number */
+	"  entry INTEGER NOT NULL,\n"
+	"  PRIMARY KEY (conversation_row, n, at)\n"
+	") WITHOUT ROWID;\n"
+	"CREATE TABLE reaction (\n"
+	"  conversation_row INTEGER NOT NULL,\n"
+	"  n INTEGER NOT NULL,\n"
+	"  user_row INTEGER NOT NULL,\n"
+	"  emoji TEXT NOT NULL,\n"
+	"  entry INTEGER NOT NULL,\n" /* the act that set it */
+	"  PRIMARY KEY (conversation_row, n, user_row, emoji)\n"
+	") WITHOUT ROWID;\n"
+	"CREATE TABLE hidden (\n"
+	"  user_row INTEGER NOT NULL,\n"
+	"  conversation_row INTEGER NOT NULL,\n"
+	"  n INTEGER NOT NULL,\n"
+	"  changed INTEGER NOT NULL,\n"
+	"  PRIMARY KEY (user_row, conversation_row, n)\n"
+	") WITHOUT ROWID;\n"
+	"CREATE INDEX hidden_changed ON hidden (user_row, changed);\n"
+	"ALTER TABLE member ADD COLUMN delivered_n INTEGER NOT NULL DEFAULT 0;\n"
+	/* messages above seen_n that were deleted, or that the member has hidden */
+	"ALTER TABLE member ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;\n"
+	"ALTER TABLE member ADD COLUMN told INTEGER NOT NULL DEFAULT 0;\n" /* latest move, for others */
+	"ALTER TABLE member ADD COLUMN is_marked_unread INTEGER NOT NULL DEFAULT 0;\n"
+	"ALTER TABLE member ADD COLUMN delivered_moves INTEGER NOT NULL DEFAULT 0;\n"
+	"ALTER TABLE member ADD COLUMN seen_moves INTEGER NOT NULL DEFAULT 0;\n"
+	"CREATE TABLE receipt (\n" /* the last moves of a watermark, each in slot moves % 64 */
+	"  conversation_row INTEGER NOT NULL,\n"
+	"  user_row INTEGER NOT NULL,\n"
+	"  kind INTEGER NOT NULL,\n" /* 1: delivered, 2: seen */
+	"  slot INTEGER NOT NULL,\n"
+	"  n INTEGER NOT NULL,\n"
+	"  at_us INTEGER NOT NULL,\n"
+	"  PRIMARY KEY (conversation_row, user_row, kind, slot)\n"
+	") WITHOUT ROWID;\n"
+	/* What was seen had arrived; when, was not kept. */
+	"INSERT INTO receipt (conversation_row, user_row, kind, slot, n, at_us)\n"
+	"SELECT conversation_row, user_row, 1, 1, seen_n, 0\n"
+	"FROM member\n"
+	"WHERE seen_n > 0\n"
+	"UNION ALL\n"
+	"SELECT conversation_row, user_row, 2, 1, seen_n, 0\n"
+	"FROM member\n"
+	"WHERE seen_n > 0;\n"
+	"UPDATE member\n"
+	"SET delivered_n = seen_n, delivered_moves = 1, seen_moves = 1\n"
+	"WHERE seen_n > 0;\n"
+	"CREATE TABLE draft (\n"
+	"  user_row INTEGER NOT NULL,\n"
+	"  conversation_row INTEGER NOT NULL,\n"
+	"  text TEXT NOT NULL,\n"
+	"  reply_to BLOB NOT NULL,\n" /* empty: none */
+	"  updated_us INTEGER NOT NULL,\n"
+	"  changed INTEGER NOT NULL,\n"
+	"  PRIMARY KEY (user_row, conversation_row)\n"
+	") WITHOUT ROWID;\n"
+	"CREATE INDEX draft_changed ON draft (user_row, changed);\n";
+
 /* STEPS[v] leads from version v to v + 1, at once: what would take long is a new
  * table that is filled later. */
 static const char *const steps[KITH_SCHEMA_VERSION] = {
 	[0] = tables,
+	[1] = people_and_acts,
 };
 
 enum kith_rc kith_schema_set_writer(struct kith_sql *sql, bool is_sync_off)
@@ -107,6 +251,7 @@ enum kith_rc kith_schema_set_writer(struct kith_sql *sql, bool is_sync_off)
 	                                       "PRAGMA journal_mode = WAL;\n"
 	                                       "PRAGMA wal_autocheckpoint = 0;\n"
 	                                       "PRAGMA journal_size_limit = 67108864;\n"
+	                                       "PRAGMA secure_delete = ON;\n"
 	                                       "PRAGMA temp_store = MEMORY;\n"
 	                                       "PRAGMA mmap_size = 0;\n"
 	                                       "PRAGMA cache_size = -65536;\n");
@@ -148,7 +293,9 @@ static enum kith_rc put_meta(struct kith_sql *sql, const char *key, const void *
 	sqlite3_stmt *handle = NULL;
 	int code = sqlite3_prepare_v2(sql->db,
 	                              "INSERT INTO meta (key, value)\n"
-	                              "VALUES (?1, ?2)",
+	                              "VALUES (?1, ?2)\n"
+	                              "ON CONFLICT (key) DO UPDATE\n"
+	                              "SET value = excluded.value",
 	                              -1, &handle, NULL);
 	if (code != SQLITE_OK) {
 		sql->code = code;
@@ -189,6 +336,9 @@ static enum kith_rc climb(struct kith_sql *sql, int64_t version, int64_t now_us)
 	for (int64_t v = version; rc == KITH_OK && v < KITH_SCHEMA_VERSION; v++) {
 		rc = kith_sql_script(sql, steps[v]);
 	}
+	if (rc == KITH_OK && version == 1) {
+		rc = kith_people_index_all(sql);
+	}
 	if (rc == KITH_OK && version == 0) {
 		rc = found(sql, now_us);
 	}
@@ -220,6 +370,7 @@ static enum kith_rc migrate(struct kith_sql *sql, int64_t version, int64_t now_u
 	return rc;
 }
 
+/* KITH_E_NOT_FOUND: there is no such row. */
 static enum kith_rc get_meta(struct kith_sql *sql, const char *key, uint8_t *out, size_t len)
 {
 	struct kith_query query = kith_query(sql, KITH_SQL_META_GET);
@@ -234,7 +385,36 @@ static enum kith_rc get_meta(struct kith_sql *sql, const char *key, uint8_t *out
 		}
 	}
 	enum kith_rc rc = kith_query_end(&query);
-	return rc == KITH_OK && !is_fit ? KITH_E_CORRUPT : rc;
+	if (rc == KITH_OK && !is_fit) {
+		rc = is_row ? KITH_E_CORRUPT : KITH_E_NOT_FOUND;
+	}
+	return rc;
+}
+
+/* The deployment's secret, and its life if it is not the first. */
+static enum kith_rc read_meta(struct kith_sql *sql, struct kith_schema *out)
+{
+	struct kith_schema read = { .has_life = false };
+	enum kith_rc rc = get_meta(sql, "digest_key", read.digest_key, sizeof(read.digest_key));
+	if (rc != KITH_OK) {
+		return rc == KITH_E_NOT_FOUND ? KITH_E_CORRUPT : rc;
+	}
+	rc = get_meta(sql, "life", read.life, sizeof(read.life));
+	if (rc != KITH_OK && rc != KITH_E_NOT_FOUND) {
+		return rc;
+	}
+	read.has_life = rc == KITH_OK;
+	*out = read;
+	return KITH_OK;
+}
+
+enum kith_rc kith_schema_begin_life(struct kith_sql *sql)
+{
+	uint8_t life[KITH_SCHEMA_LIFE];
+	struct kith_rand rand;
+	kith_rand_init(&rand);
+	kith_rand_bytes(&rand, life, sizeof(life));
+	return put_meta(sql, "life", life, sizeof(life));
 }
 
 /* Is this file empty or ours, and of which version? */
@@ -289,12 +469,10 @@ enum kith_rc kith_schema_bring_up(struct kith_sql *sql, int64_t now_us, struct k
 			                   (int)KITH_SCHEMA_VERSION, kith_sql_failure(sql));
 		}
 	}
-	struct kith_schema read = { { 0 } };
-	rc = get_meta(sql, "digest_key", read.digest_key, sizeof(read.digest_key));
+	rc = read_meta(sql, out);
 	if (rc != KITH_OK) {
 		return kith_refuse(why, rc, NULL, "kith.db has lost its key: %s",
 		                   kith_sql_failure(sql));
 	}
-	*out = read;
 	return KITH_OK;
 }

@@ -16,13 +16,17 @@
 #include "store/sqlite_sql.h"
 
 enum {
-	KITH_SCHEMA_VERSION = 1,
+	KITH_SCHEMA_VERSION = 2,
 	KITH_SCHEMA_FILE_ID = 0x4b697468, /* "Kith" in the file's application id */
 };
+
+enum { KITH_SCHEMA_LIFE = 16 };
 
 /* What is read once when the store is opened. */
 struct kith_schema {
 	uint8_t digest_key[KITH_DIGEST_KEY];
+	uint8_t life[KITH_SCHEMA_LIFE];
+	bool has_life; /* it was restored: LIFE is set */
 };
 
 /*
@@ -39,5 +43,11 @@ KITH_MUST_USE enum kith_rc kith_schema_set_reader(struct kith_sql *sql);
  */
 KITH_MUST_USE enum kith_rc kith_schema_bring_up(struct kith_sql *sql, int64_t now_us,
                                                 struct kith_schema *out, struct kith_why *why);
+
+/*
+ * Begins another life, drawn by chance: the file was brought back from a copy, and its
+ * positions will be given again for other things. returns as kith_sql_rc()
+ */
+KITH_MUST_USE enum kith_rc kith_schema_begin_life(struct kith_sql *sql);
 
 #endif

@@ -81,8 +81,7 @@ const char *kith_sql_failure(const struct kith_sql *sql)
 	return sqlite3_errstr(sql->code);
 }
 
-/* Shall this step fail? Counts down to the one that a test chose. */
-static bool take_fault(struct kith_sql *sql)
+bool kith_sql_take_fault(struct kith_sql *sql)
 {
 	if (atomic_load_explicit(sql->fail_in, memory_order_relaxed) == 0) {
 		return false;
@@ -93,7 +92,7 @@ static bool take_fault(struct kith_sql *sql)
 /* The one place where statements are stepped. */
 static int step(struct kith_sql *sql, sqlite3_stmt *handle)
 {
-	int code = take_fault(sql) ? SQLITE_FULL : sqlite3_step(handle);
+	int code = kith_sql_take_fault(sql) ? SQLITE_FULL : sqlite3_step(handle);
 	if (code != SQLITE_ROW && code != SQLITE_DONE) {
 		sql->code = code;
 	}

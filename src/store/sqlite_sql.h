@@ -37,6 +37,10 @@ KITH_MUST_USE enum kith_rc kith_sql_open(struct kith_sql *sql, const char *path,
 /* Accepts one that is not open. */
 void kith_sql_close(struct kith_sql *sql);
 
+/* Whether a test wants this step to fail, as kith_store_fail_step() counts; for what is
+ * no statement but can fail like one. */
+KITH_MUST_USE bool kith_sql_take_fault(struct kith_sql *sql);
+
 /* Runs the statements of TEXT, whose rows are dropped. */
 KITH_MUST_USE enum kith_rc kith_sql_script(struct kith_sql *sql, const char *text);
 

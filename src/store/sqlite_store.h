@@ -22,4 +22,7 @@ struct kith_store {
 	struct kith_writer *writer;
 };
 
+/* Begins a new life of a store that nobody uses otherwise: see kith_schema_begin_life(). */
+KITH_MUST_USE enum kith_rc kith_store_begin_life(struct kith_store *store);
+
 #endif

@@ -57,9 +57,11 @@ struct walk {
 	int64_t m;
 	int64_t prev;
 	int64_t id;
+	bool is_act;
 	int64_t last_n;
 	int64_t last_m;
 	int64_t last_id;
+	int64_t last_message; /* the id of the last one that is no act */
 };
 
 static void walk_next(struct walk *walk)
@@ -71,6 +73,8 @@ static void walk_next(struct walk *walk)
 		walk->m = kith_query_get_int(&walk->query, 2);
 		walk->prev = kith_query_get_int(&walk->query, 3);
 		walk->id = kith_query_get_int(&walk->query, 4);
+		walk->is_act =
+			kith_kind_is_act((enum kith_kind)kith_query_get_int(&walk->query, 5));
 	}
 }
 
@@ -81,7 +85,7 @@ static void check_link(struct audit *audit, const struct walk *walk)
 		complain(audit, "conversation %lld: number %lld follows %lld", row,
 		         (long long)walk->n, (long long)walk->last_n);
 	}
-	if (walk->m != walk->last_m + 1) {
+	if (walk->m != walk->last_m + (walk->is_act ? 0 : 1)) {
 		complain(audit, "conversation %lld: entry %lld is message %lld after message %lld",
 		         row, (long long)walk->n, (long long)walk->m, (long long)walk->last_m);
 	}
@@ -101,12 +105,14 @@ static void walk_log(struct audit *audit, struct walk *walk, int64_t row)
 	walk->last_n = 0;
 	walk->last_m = 0;
 	walk->last_id = 0;
+	walk->last_message = 0;
 	while (walk->is_row && walk->conversation_row == row) {
 		check_link(audit, walk);
 		audit->found.entries++;
 		walk->last_n = walk->n;
 		walk->last_m = walk->m;
 		walk->last_id = walk->id;
+		walk->last_message = walk->is_act ? walk->last_message : walk->id;
 		walk_next(walk);
 	}
 }
@@ -126,10 +132,14 @@ static void check_head(struct audit *audit, struct kith_query *head, const struc
 		         (long long)kith_query_get_int(head, 2), (long long)walk->last_n,
 		         (long long)walk->last_m);
 	}
-	if (kith_query_get_int(head, 3) != walk->last_id ||
-	    kith_query_get_int(head, 4) != walk->last_id) {
+	if (kith_query_get_int(head, 3) != walk->last_id) {
 		complain(audit, "conversation %lld: the head's last entry is %lld, the log's %lld",
 		         row, (long long)kith_query_get_int(head, 3), (long long)walk->last_id);
+	}
+	if (kith_query_get_int(head, 4) != walk->last_message) {
+		complain(audit,
+		         "conversation %lld: the head's last message is %lld, the log's %lld", row,
+		         (long long)kith_query_get_int(head, 4), (long long)walk->last_message);
 	}
 }
 
@@ -186,29 +196,92 @@ static bool print_fits(const struct audit *audit, struct kith_query *query,
 	                          content);
 }
 
-/* A body is what its kind allows, and what its sender sent. */
+/* Erased bodies are overwritten by as many zeros. */
+static bool is_erased(struct kith_str body)
+{
+	for (size_t i = 0; i < body.len; i++) {
+		if (body.at[i] != '\0') {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* What is wrong with a message that was not deleted; NULL: nothing. */
+static const char *fault_of_message(const struct audit *audit, struct kith_query *query,
+                                    const struct kith_str *body)
+{
+	struct kith_content content = { .is_reply = false };
+	if (!content_fits(kith_query_get_int(query, 2), body, &content)) {
+		return "is no content of its kind";
+	}
+	struct kith_str answered = kith_query_peek_text(query, 9);
+	content.is_reply = answered.len == sizeof(content.reply_to.bytes);
+	if (content.is_reply) {
+		memcpy(content.reply_to.bytes, answered.at, answered.len);
+	}
+	return print_fits(audit, query, &content) ? NULL
+	                                          : "is not what was sent: its print differs";
+}
+
+/* What is wrong with the body in QUERY's row; NULL: nothing. */
+static const char *fault_of_body(const struct audit *audit, struct kith_query *query)
+{
+	struct kith_str body = kith_query_peek_text(query, 3);
+	struct kith_content content;
+	bool fits = false;
+	if (kith_query_get_int(query, 11) != 0) {
+		return is_erased(body) ? NULL : "was deleted, and is there still";
+	}
+	switch (kith_query_get_int(query, 2)) {
+	case KITH_KIND_EDIT:
+		fits = content_fits(kith_query_get_int(query, 10), &body, &content);
+		break;
+	case KITH_KIND_RETRACTION:
+		fits = body.len == 0;
+		break;
+	case KITH_KIND_REACTION:
+	case KITH_KIND_UNREACTION:
+		fits = body.len > 0 && body.len <= KITH_EMOJI_MAX;
+		break;
+	default:
+		return fault_of_message(audit, query, &body);
+	}
+	return fits ? NULL : "is no content of its kind";
+}
+
+/* An act is about a message before it, and a message may answer one. */
+static void check_target(struct audit *audit, struct kith_query *query)
+{
+	int64_t target = kith_query_get_int(query, 8);
+	bool is_act = kith_kind_is_act((enum kith_kind)kith_query_get_int(query, 2));
+	int64_t kind = kith_query_get_int(query, 10);
+	bool is_message = kind >= KITH_KIND_TEXT && kind < KITH_KIND_COUNT &&
+	                  target < kith_query_get_int(query, 1);
+	if ((target != 0 || is_act) && !is_message) {
+		complain(audit, "conversation %lld: entry %lld is about %lld, no message before it",
+		         (long long)kith_query_get_int(query, 0),
+		         (long long)kith_query_get_int(query, 1), (long long)target);
+	}
+}
+
+/* A body is what its kind allows, and what its sender sent, unless it was deleted. */
 static enum kith_rc check_bodies(struct audit *audit)
 {
 	struct kith_query query = kith_query(audit->sql, KITH_SQL_VERIFY_BODIES);
 	while (kith_query_next(&query)) {
-		struct kith_str body = kith_query_peek_text(&query, 3);
-		struct kith_content content;
-		const char *fault = NULL;
-		if (!content_fits(kith_query_get_int(&query, 2), &body, &content)) {
-			fault = "is no content of its kind";
-		} else if (!print_fits(audit, &query, &content)) {
-			fault = "is not what was sent: its print differs";
-		}
+		const char *fault = fault_of_body(audit, &query);
 		if (fault != NULL) {
 			complain(audit, "conversation %lld: the body of entry %lld %s",
 			         (long long)kith_query_get_int(&query, 0),
 			         (long long)kith_query_get_int(&query, 1), fault);
 		}
+		check_target(audit, &query);
 	}
 	return note_damage(audit, kith_query_end(&query));
 }
 
-/* Positions are entries and moves of watermarks, none left out. */
+/* Positions are entries and moves of what is no entry, none left out. */
 static enum kith_rc check_totals(struct audit *audit)
 {
 	struct kith_query query = kith_query(audit->sql, KITH_SQL_VERIFY_TOTALS);
@@ -220,11 +293,11 @@ static enum kith_rc check_totals(struct audit *audit)
 		int64_t touched = kith_query_get_int(&query, 4);
 		int64_t position = newest > saved ? newest : saved;
 		if (entries + moves != position) {
-			complain(audit, "%lld entries and %lld reads do not make %lld positions",
+			complain(audit, "%lld entries and %lld moves do not make %lld positions",
 			         (long long)entries, (long long)moves, (long long)position);
 		}
 		if (touched > saved) {
-			complain(audit, "a read has the position %lld, beyond the saved %lld",
+			complain(audit, "a move has the position %lld, beyond the saved %lld",
 			         (long long)touched, (long long)saved);
 		}
 	} else if (query.rc == KITH_OK) {
@@ -252,11 +325,24 @@ static enum kith_rc check_file(struct audit *audit)
 
 /* Each answers one line per violation. */
 static const enum kith_sql_name line_checks[] = {
-	KITH_SQL_VERIFY_ENTRY_UNKNOWN,   KITH_SQL_VERIFY_ENTRY_STRANGER,
-	KITH_SQL_VERIFY_MESSAGE_MISSING, KITH_SQL_VERIFY_MESSAGE_ORPHAN,
-	KITH_SQL_VERIFY_HEAD_ORPHAN,     KITH_SQL_VERIFY_CONVERSATION_EMPTY,
-	KITH_SQL_VERIFY_MEMBER_ORPHAN,   KITH_SQL_VERIFY_MEMBER_SEEN,
-	KITH_SQL_VERIFY_MEMBER_COUNT,    KITH_SQL_VERIFY_ORG_MISSING,
+	KITH_SQL_VERIFY_ENTRY_UNKNOWN,
+	KITH_SQL_VERIFY_ENTRY_STRANGER,
+	KITH_SQL_VERIFY_MESSAGE_MISSING,
+	KITH_SQL_VERIFY_MESSAGE_ORPHAN,
+	KITH_SQL_VERIFY_HEAD_ORPHAN,
+	KITH_SQL_VERIFY_CONVERSATION_EMPTY,
+	KITH_SQL_VERIFY_MEMBER_ORPHAN,
+	KITH_SQL_VERIFY_MEMBER_SEEN,
+	KITH_SQL_VERIFY_MEMBER_COUNT,
+	KITH_SQL_VERIFY_MEMBER_MARKS,
+	KITH_SQL_VERIFY_MEMBER_GONE,
+	KITH_SQL_VERIFY_RECEIPTS,
+	KITH_SQL_VERIFY_STATE,
+	KITH_SQL_VERIFY_EDIT,
+	KITH_SQL_VERIFY_RETRACTION,
+	KITH_SQL_VERIFY_REACTION,
+	KITH_SQL_VERIFY_OWN,
+	KITH_SQL_VERIFY_ORG_MISSING,
 };
 
 static enum kith_rc check_lines(struct audit *audit, enum kith_sql_name name)

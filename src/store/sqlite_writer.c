@@ -8,6 +8,7 @@
 #include "store/sqlite_writer.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -16,6 +17,7 @@
 
 #include "base/macros.h"
 #include "base/mem.h"
+#include "base/metric.h"
 #include "base/when.h"
 
 _Static_assert(KITH_WRITER_ORIGINS_MAX >= 2 * KITH_STORE_BATCH_PLANS_MAX, "slots stay half empty");
@@ -84,10 +86,151 @@ bool kith_writer_submit(struct kith_writer *writer, struct kith_plan *plan)
 	return push(writer, plan, NULL);
 }
 
-/* Sleeps until there is a plan. returns false when there will be none any more. */
+/* ---- the write-ahead log ---- */
+
+/* Nobody may be told anything: what the disk holds is not known. */
+KITH_NORETURN static void end_process(struct kith_writer *writer)
+{
+	fprintf(stderr, "kith: the store failed beyond repair (%s); stopping without an answer\n",
+	        kith_sql_failure(&writer->sql));
+	_exit(KITH_WRITER_EXIT_FATAL);
+}
+
+static void check_fatal(struct kith_writer *writer, enum kith_rc rc)
+{
+	if (rc == KITH_E_CORRUPT || rc == KITH_E_IO) {
+		end_process(writer);
+	}
+}
+
+/* SQLite calls this after each commit. */
+static int note_log(void *context, sqlite3 *db, const char *schema, int pages)
+{
+	(void)db;
+	(void)schema;
+	struct kith_writer *writer = context;
+	if (pages < writer->log_pages) {
+		writer->log_pages_next = KITH_WRITER_LOG_PAGES; /* it began anew */
+	}
+	writer->log_pages = pages;
+	kith_metric_set(KITH_METRIC_WAL_PAGES, 0, pages);
+	return SQLITE_OK;
+}
+
+/*
+ * Copies the log into the database when it has grown. Once all of it is copied
+ * and no reader looks at it, the next commit writes it from its start; a
+ * reader in between only delays that to the next round.
+ */
+static void tidy_log(struct kith_writer *writer)
+{
+	if (writer->log_pages < writer->log_pages_next) {
+		return;
+	}
+	bool is_long = writer->log_pages >= KITH_WRITER_LOG_PAGES_MAX;
+	sqlite3_busy_timeout(writer->sql.db, KITH_WRITER_LOG_WAIT_MS);
+	int code = sqlite3_wal_checkpoint_v2(
+		writer->sql.db, NULL,
+		is_long ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	sqlite3_busy_timeout(writer->sql.db, KITH_WRITER_LOCK_WAIT_MS);
+	if (code != SQLITE_OK) {
+		writer->sql.code = code;
+		/* A full or busy disk can be asked again later; the log holds all. */
+		check_fatal(writer, kith_sql_rc(code));
+	}
+	writer->log_pages_next = writer->log_pages + KITH_WRITER_LOG_PAGES;
+}
+
+/* What was erased is in the log still, and must not stay there. */
+static void note_erasure(struct kith_writer *writer)
+{
+	if (!writer->is_erasing) {
+		writer->is_erasing = true;
+		writer->erased_us = writer->options.now_us();
+	}
+}
+
+/* How long until the log is to be emptied, in us; a clock that was put back does not
+ * put it off. */
+static int64_t erasing_left(const struct kith_writer *writer)
+{
+	int64_t passed_us = writer->options.now_us() - writer->erased_us;
+	bool is_due = passed_us < 0 || passed_us >= KITH_WRITER_ERASE_WITHIN_US;
+	return is_due ? 0 : KITH_WRITER_ERASE_WITHIN_US - passed_us;
+}
+
+/* Empties the log when it has held something erased for long enough: many erasures
+ * share one. A reader who looks at it delays that to the next time. */
+static void empty_log(struct kith_writer *writer)
+{
+	if (!writer->is_erasing || erasing_left(writer) > 0) {
+		return;
+	}
+	sqlite3_busy_timeout(writer->sql.db, KITH_WRITER_LOG_WAIT_MS);
+	int code = sqlite3_wal_checkpoint_v2(writer->sql.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+	                                     NULL);
+	sqlite3_busy_timeout(writer->sql.db, KITH_WRITER_LOCK_WAIT_MS);
+	writer->is_erasing = false;
+	if (code != SQLITE_OK) {
+		writer->sql.code = code;
+		check_fatal(writer, kith_sql_rc(code));
+		note_erasure(writer);
+		return;
+	}
+	writer->log_pages = 0;
+	writer->log_pages_next = KITH_WRITER_LOG_PAGES;
+}
+
+/* ---- what others have done between two batches ---- */
+
+static void run_errand(struct kith_writer *writer)
+{
+	if (atomic_load_explicit(&writer->errand, memory_order_relaxed) == NULL) {
+		return;
+	}
+	struct kith_writer_errand *errand = atomic_exchange(&writer->errand, NULL);
+	errand->run(errand, &writer->sql);
+	pthread_mutex_lock(&writer->answered_lock);
+	errand->is_done = true;
+	pthread_cond_broadcast(&writer->answered);
+	pthread_mutex_unlock(&writer->answered_lock);
+}
+
+void kith_writer_run(struct kith_writer *writer, struct kith_writer_errand *errand)
+{
+	errand->is_done = false;
+	KITH_ASSERT(atomic_exchange(&writer->errand, errand) == NULL);
+	ring(writer);
+	pthread_mutex_lock(&writer->answered_lock);
+	while (!errand->is_done) {
+		pthread_cond_wait(&writer->answered, &writer->answered_lock);
+	}
+	pthread_mutex_unlock(&writer->answered_lock);
+}
+
+/* ---- the batch ---- */
+
+/* Sleeps until the bell rings, or until the log is to be emptied. */
+static void sleep_until_rung(struct kith_writer *writer)
+{
+	if (writer->is_erasing) {
+		struct pollfd bell = { .fd = writer->bell, .events = POLLIN };
+		if (poll(&bell, 1, (int)(erasing_left(writer) / 1000) + 1) <= 0) {
+			return;
+		}
+	}
+	uint64_t rings;
+	ssize_t got = read(writer->bell, &rings, sizeof(rings));
+	KITH_ASSERT(got == (ssize_t)sizeof(rings) || errno == EINTR);
+}
+
+/* Sleeps until there is a plan, and does meanwhile what is to be done without one. returns
+ * false when there will be none any more. */
 static bool await_plan(struct kith_writer *writer)
 {
 	while (writer->held.first == NULL) {
+		run_errand(writer);
+		empty_log(writer);
 		kith_queue_listen(&writer->queue);
 		bool is_stopping = atomic_load(&writer->is_stopping);
 		struct kith_plan *plan = plan_of(kith_queue_pop(&writer->queue));
@@ -96,9 +239,7 @@ static bool await_plan(struct kith_writer *writer)
 		} else if (is_stopping) {
 			return false;
 		} else {
-			uint64_t rings;
-			ssize_t got = read(writer->bell, &rings, sizeof(rings));
-			KITH_ASSERT(got == (ssize_t)sizeof(rings) || errno == EINTR);
+			sleep_until_rung(writer);
 		}
 	}
 	return true;
@@ -151,8 +292,6 @@ static bool is_worth_lingering(const struct kith_writer *writer)
 	       kith_when_steady_us() - writer->last_end_us < KITH_WRITER_BATCH_MAX_US;
 }
 
-/* ---- the batch ---- */
-
 /* Plans stop joining when the batch is full or has taken its time, by the clock that
  * was handed in: under a standing one a test knows what is in a batch. */
 static bool is_batch_over(const struct kith_writer *writer)
@@ -195,21 +334,6 @@ static enum kith_rc gather(struct kith_writer *writer)
 	return rc;
 }
 
-/* Nobody may be told anything: what the disk holds is not known. */
-KITH_NORETURN static void end_process(struct kith_writer *writer)
-{
-	fprintf(stderr, "kith: the store failed beyond repair (%s); stopping without an answer\n",
-	        kith_sql_failure(&writer->sql));
-	_exit(KITH_WRITER_EXIT_FATAL);
-}
-
-static void check_fatal(struct kith_writer *writer, enum kith_rc rc)
-{
-	if (rc == KITH_E_CORRUPT || rc == KITH_E_IO) {
-		end_process(writer);
-	}
-}
-
 static void publish_tally(struct kith_writer *writer)
 {
 	const struct kith_tally *tally = &writer->apply.committed;
@@ -226,6 +350,8 @@ static void publish_tally(struct kith_writer *writer)
 static void note_commit(struct kith_writer *writer, int64_t took_us)
 {
 	publish_tally(writer);
+	kith_metric_observe(KITH_METRIC_COMMIT_PLANS, (int64_t)writer->batch_count, 1);
+	kith_metric_observe(KITH_METRIC_COMMIT_TIME, took_us, 1);
 	atomic_fetch_add_explicit(&writer->stat_commits, 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(&writer->stat_committed_plans, (int64_t)writer->batch_count,
 	                          memory_order_relaxed);
@@ -253,6 +379,9 @@ static void run_batch(struct kith_writer *writer)
 	writer->last_end_us = kith_when_steady_us();
 	writer->last_count = writer->batch_count;
 	if (rc == KITH_OK) {
+		if (writer->apply.is_erasing) {
+			note_erasure(writer);
+		}
 		note_commit(writer, writer->last_end_us - commit_us);
 		return;
 	}
@@ -282,16 +411,23 @@ static void answer(struct kith_writer *writer)
 {
 	/* Who is told owns the plan at once, so who blocks is sorted out before. */
 	size_t told = 0;
+	size_t waiting = 0;
 	for (size_t i = 0; i < writer->batch_count; i++) {
-		if (writer->batch[i]->waiter == NULL) {
-			writer->told[told++] = writer->batch[i];
+		struct kith_plan *plan = writer->batch[i];
+		bool is_awaited = plan->waiter != NULL;
+		if (!is_awaited || writer->options.tells_applied) {
+			writer->told[told++] = plan;
+		}
+		if (is_awaited) {
+			waiting++;
+		} else {
 			writer->batch[i] = NULL;
 		}
 	}
 	if (told > 0) {
 		writer->options.committed(writer->options.context, writer->told, told);
 	}
-	if (told < writer->batch_count) {
+	if (waiting > 0) {
 		wake_waiters(writer);
 	}
 }
@@ -312,55 +448,21 @@ enum kith_plan_answer kith_writer_apply(struct kith_writer *writer, struct kith_
 	return plan->answer;
 }
 
-/* ---- the write-ahead log ---- */
-
-/* SQLite calls this after each commit. */
-static int note_log(void *context, sqlite3 *db, const char *schema, int pages)
-{
-	(void)db;
-	(void)schema;
-	struct kith_writer *writer = context;
-	if (pages < writer->log_pages) {
-		writer->log_pages_next = KITH_WRITER_LOG_PAGES; /* it began anew */
-	}
-	writer->log_pages = pages;
-	return SQLITE_OK;
-}
-
-/*
- * Copies the log into the database when it has grown. Once all of it is copied
- * and no reader looks at it, the next commit writes it from its start; a
- * reader in between only delays that to the next round.
- */
-static void tidy_log(struct kith_writer *writer)
-{
-	if (writer->log_pages < writer->log_pages_next) {
-		return;
-	}
-	bool is_long = writer->log_pages >= KITH_WRITER_LOG_PAGES_MAX;
-	sqlite3_busy_timeout(writer->sql.db, KITH_WRITER_LOG_WAIT_MS);
-	int code = sqlite3_wal_checkpoint_v2(
-		writer->sql.db, NULL,
-		is_long ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	sqlite3_busy_timeout(writer->sql.db, KITH_WRITER_LOCK_WAIT_MS);
-	if (code != SQLITE_OK) {
-		writer->sql.code = code;
-		/* A full or busy disk can be asked again later; the log holds all. */
-		check_fatal(writer, kith_sql_rc(code));
-	}
-	writer->log_pages_next = writer->log_pages + KITH_WRITER_LOG_PAGES;
-}
-
 /* ---- its life ---- */
 
 static void *run(void *context)
 {
 	struct kith_writer *writer = context;
+	kith_metric_join();
 	while (await_plan(writer)) {
 		run_batch(writer);
 		answer(writer);
 		tidy_log(writer);
+		empty_log(writer);
+		run_errand(writer);
 	}
+	kith_metric_set(KITH_METRIC_WAL_PAGES, 0, 0);
+	kith_metric_leave();
 	return NULL;
 }
 
@@ -375,6 +477,8 @@ static enum kith_rc start(struct kith_writer *writer)
 		return KITH_E_IO;
 	}
 	publish_tally(writer);
+	/* The last process may have ended before it emptied the log. */
+	note_erasure(writer);
 	sqlite3_busy_timeout(writer->sql.db, KITH_WRITER_LOCK_WAIT_MS);
 	sqlite3_wal_hook(writer->sql.db, note_log, writer);
 	if (pthread_create(&writer->thread, NULL, run, writer) != 0) {

@@ -25,6 +25,8 @@ enum {
 	KITH_WRITER_LOG_PAGES = 2048,      /* of 4 KiB: then the log is copied over       */
 	KITH_WRITER_LOG_PAGES_MAX = 16384, /* then readers are waited for, too            */
 	KITH_WRITER_LOG_WAIT_MS = 100,     /* but no longer than this                     */
+	/* After an erasure the log, which has the text still, is emptied within this. */
+	KITH_WRITER_ERASE_WITHIN_US = 1000000,
 	/* A reader that meets the log's header while it is written holds the writer's lock
 	 * for some microseconds, to read it again in peace. */
 	KITH_WRITER_LOCK_WAIT_MS = 5000,
@@ -44,6 +46,12 @@ struct kith_writer_list {
 	struct kith_plan *last;
 };
 
+/* Work of another thread that needs the writer's own connection. */
+struct kith_writer_errand {
+	void (*run)(struct kith_writer_errand *errand, struct kith_sql *sql);
+	bool is_done; /* the writer's */
+};
+
 struct kith_writer {
 	struct kith_sql sql;
 	struct kith_apply apply;
@@ -54,6 +62,7 @@ struct kith_writer {
 	bool has_thread;
 	atomic_bool is_stopping;
 	atomic_int_fast64_t queued;
+	_Atomic(struct kith_writer_errand *) errand; /* NULL: none */
 
 	/* the thread's own */
 	struct kith_writer_list
@@ -69,6 +78,8 @@ struct kith_writer {
 	int64_t last_end_us; /* when it was committed            */
 	int log_pages;       /* in the write-ahead log           */
 	int log_pages_next;  /* it is copied when it has so many */
+	bool is_erasing;     /* the log may hold what was erased */
+	int64_t erased_us;   /* since when                       */
 
 	/* Threads that block for a plan wait here: pthread has no other way to sleep on a
 	 * condition, and they are few (kithctl, tests). */
@@ -101,6 +112,14 @@ KITH_MUST_USE bool kith_writer_submit(struct kith_writer *writer, struct kith_pl
 
 /* thread   any but the writer's own. Blocks until the plan is answered. */
 enum kith_plan_answer kith_writer_apply(struct kith_writer *writer, struct kith_plan *plan);
+
+/*
+ * Runs ERRAND on the writer's thread, outside any transaction and behind the batch
+ * that is at work, and returns when it has: it must be short, since all plans wait
+ * for it. One at a time (asserted); not while the writer is freed.
+ * thread   any but the writer's own
+ */
+void kith_writer_run(struct kith_writer *writer, struct kith_writer_errand *errand);
 
 /* thread   any */
 void kith_writer_stats(struct kith_writer *writer, struct kith_store_stats *out);

@@ -66,7 +66,7 @@ test('kith names what is wrong, and the code says whether it was refused or misu
 	const server = await Server.start();
 	const people = server.addPeople('alice', 'bob');
 	const cases = [
-		[['listen', '--since', 'zzz'], 1, /^kith: invalid_request: .*It is no cursor of this server/m],
+		[['listen', '--since', 'zzz'], 1, /^kith: invalid_request: .*It is no cursor/m],
 		[['call', 'nope', '{}'], 2, /no call "?nope/],
 		[['call', 'me.get', '{bad'], 2, /JSON object/],
 		[['send', 'nobody', 'hi'], 1, /^kith: not_found: /m],

@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Program } from './lib/program.mjs';
-import { Server } from './lib/server.mjs';
+import { LOAD, Server } from './lib/server.mjs';
 
 const SHAPES = [
 	{ name: 'sixty clients, one unanswered each', clients: 60, window: 1 },
@@ -16,7 +16,7 @@ const SHAPES = [
 const BROKEN = ['lost', 'duplicated', 'reordered', 'corrupted', 'refused', 'errors'];
 
 test('R-041 R-042 a flood loses, doubles and reorders nothing, and the logs are whole', async (t) => {
-	const server = await Server.start({ env: { KITH_WORKERS: '2' } });
+	const server = await Server.start({ env: { ...LOAD, KITH_WORKERS: '2' } });
 	const people = server.addPeople(...Array.from({ length: 60 }, (_, i) => `u${i}`));
 	const tokens = join(server.folder, 'tokens');
 	writeFileSync(tokens, Object.entries(people).map(([id, token]) => `${id} ${token}\n`).join(''));

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { directWith, get, historyOf, request } from './lib/api.mjs';
 import { newId, Rand } from './lib/rand.mjs';
 import { Raw, textFrame, UPGRADE } from './lib/raw.mjs';
-import { Server } from './lib/server.mjs';
+import { LOAD, Server } from './lib/server.mjs';
 import { Socket } from './lib/socket.mjs';
 import { within } from './lib/wait.mjs';
 
@@ -132,7 +132,7 @@ test('a hundred connections that vanish in every state leave their places to oth
 });
 
 test('a reader that does not read is closed, comes back from its cursor and has everything', async () => {
-	const server = await Server.start({ env: { KITH_WORKERS: '2' } });
+	const server = await Server.start({ env: { ...LOAD, KITH_WORKERS: '2' } });
 	const people = server.addPeople('alice', 'bob');
 	const rand = new Rand(3);
 	const alice = await Socket.signIn(server, people.alice);
@@ -190,7 +190,7 @@ test('one connection more than there are places hears 503, and there is room aga
 });
 
 test('over the budget for waiting output the connection with most of it goes, and misses nothing', async () => {
-	const server = await Server.start({ env: { KITH_OUTPUT_MAX: '1m', KITH_WORKERS: '1' } });
+	const server = await Server.start({ env: { ...LOAD, KITH_OUTPUT_MAX: '1m', KITH_WORKERS: '1' } });
 	const people = server.addPeople('alice', 'bob');
 	const rand = new Rand(4);
 	const alice = await Socket.signIn(server, people.alice);

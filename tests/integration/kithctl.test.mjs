@@ -52,6 +52,32 @@ const COMMANDS = [
 	['token', 'nobody'],
 	['token', 'alice', '--scope', 'operator'],
 	['token', 'alice', '--scope', 'everything'],
+	['user', 'add', 'robo', '--bot'],
+	['user', 'add', 'bob', '--org', 'acme', '--bot'],
+	['user', 'password', 'alice'],
+	['user', 'password', 'nobody'],
+	['user', 'invite', 'alice'],
+	['user', 'reset', 'alice', '--ttl', '2h'],
+	['user', 'reset', 'alice', '--ttl', '31d'],
+	['user', 'disable', 'alice'],
+	['user', 'disable', 'nobody'],
+	['user', 'enable', 'alice'],
+	['token', 'robo', '--scope', 'bot'],
+	['sessions', 'alice'],
+	['sessions', 'nobody'],
+	['session', 'end', 'alice', '01934f2a-70aa-7c00-9b1d-2f6e8a4c5d03'],
+	['session', 'end', 'alice', 'laptop'],
+	['apikey', 'add', 'default', '--user', 'robo', '--scope', 'bot', '--name', 'shop'],
+	['apikey', 'add', 'default', '--user', 'alice', '--scope', 'admin'],
+	['apikey', 'add', 'default', '--user', 'alice', '--scope', 'bot'],
+	['apikey', 'add', 'default', '--user', 'alice', '--scope', 'operator'],
+	['apikey', 'add', 'acme', '--user', 'robo', '--scope', 'bot'],
+	['apikey', 'add', 'default', '--scope', 'bot'],
+	['apikey', 'list', 'default'],
+	['apikey', 'list', 'default', '--json'],
+	['apikey', 'list', 'nowhere'],
+	['apikey', 'end', '01934f2a-70aa-7c00-9b1d-2f6e8a4c5d03'],
+	['apikey', 'end', 'mine'],
 	['verify'],
 	['stats'],
 	['help'],
@@ -65,6 +91,9 @@ function plain(text) {
 		.replace(/\b(hs|ed|rs)-[0-9a-f]{16}/g, '$1-KID')
 		.replace(/[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g, 'TOKEN')
 		.replace(/secret [\w-]{43}/g, 'secret SECRET')
+		.replace(/^password \w{20}$/gm, 'password SECRET')
+		.replace(/^(code|key) (k[al]_)[\w-]{27,64}$/gm, '$1 $2SECRET')
+		.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID')
 		.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIME')
 		.replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'TIME')
 		.replace(/^(commits|committed_plans|commit_us_max|queued|worker_\w+)=\d+$/gm, '$1=SINCE START');
@@ -167,6 +196,24 @@ test('R-103 verify counts what is there, with and without a server, and finds no
 	assert.deepEqual([entries, users], [30, 3]);
 	await server.stop();
 	assert.deepEqual(server.verify(), { conversations: 3, entries: 30 });
+});
+
+test('R-103 R-081 limits are listed as they are in force, with how often each was met', async () => {
+	const server = await Server.start({ env: { KITH_LIMIT_SENDS_USER: '1/h', KITH_LIMIT_CALLS_USER: '90/10m burst 95',
+		KITH_LIMIT_SEARCHES_USER: '0' } });
+	const { alice } = server.addPeople('alice', 'bob');
+	for (const status of [201, 429, 429]) {
+		const answer = await request(server, alice, '/v1/users/bob/messages', { text: 'x' });
+		assert.equal(answer.status, status);
+	}
+	const lines = server.admin('limits').trim().split('\n');
+	for (const line of ['limit_sends_user\t1/h\t2', 'limit_calls_user\t90/10m burst 95\t0', 'limit_searches_user\t0\t0']) {
+		assert.ok(lines.includes(line), lines.join('\n'));
+	}
+	const [first] = server.admin('limits', '--json').split('\n').map((line) => JSON.parse(line || 'null'));
+	assert.deepEqual(Object.keys(first), ['key', 'value', 'refused']);
+	await server.stop();
+	assert.match(server.admin('limits'), /^limit_sends_user\t30\/s burst 150$/m);
 });
 
 test('many at once are all answered', async () => {

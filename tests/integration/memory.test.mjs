@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId, Rand } from './lib/rand.mjs';
 import { Raw } from './lib/raw.mjs';
-import { Server } from './lib/server.mjs';
+import { LOAD, Server } from './lib/server.mjs';
 import { Socket } from './lib/socket.mjs';
 
 const WARM_UP = 2000;
@@ -29,7 +29,7 @@ async function send(alice, bob, rand, count) {
 }
 
 test('a thousand sends in steady state allocate nothing on the workers', async () => {
-	const server = await Server.start({ env: { KITH_WORKERS: '2' } });
+	const server = await Server.start({ env: { ...LOAD, KITH_WORKERS: '2' } });
 	const people = server.addPeople('alice', 'bob');
 	const rand = new Rand(11);
 	const alice = await Socket.signIn(server, people.alice);
@@ -61,7 +61,7 @@ async function post(raw, token, rand, count) {
 }
 
 test('a thousand sends over one HTTP connection allocate nothing on the workers', async () => {
-	const server = await Server.start({ env: { KITH_WORKERS: '1' } });
+	const server = await Server.start({ env: { ...LOAD, KITH_WORKERS: '1' } });
 	const people = server.addPeople('alice', 'bob');
 	const rand = new Rand(12);
 	const raw = await Raw.open(server);

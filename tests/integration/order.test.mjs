@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { directWith, historyOf, syncFrom } from './lib/api.mjs';
 import { newId, Rand } from './lib/rand.mjs';
 import { Sender } from './lib/sender.mjs';
-import { Server } from './lib/server.mjs';
+import { LOAD, Server } from './lib/server.mjs';
 import { Socket } from './lib/socket.mjs';
 import { Growing, within } from './lib/wait.mjs';
 
@@ -42,7 +42,7 @@ async function endAll(sockets) {
 
 test('R-041 two workers, forty senders, one receiver: answers and events leave in commit order', async () => {
 	console.log(`# seed ${SEED}`);
-	const server = await Server.start({ env: { KITH_WORKERS: '2' } });
+	const server = await Server.start({ env: { ...LOAD, KITH_WORKERS: '2' } });
 	const people = server.addPeople('hub', ...names);
 	const rand = new Rand(SEED);
 	const hub = await Socket.signIn(server, people.hub);
@@ -108,7 +108,7 @@ async function listenFor(server, token, since, count, got) {
 
 test('R-092 a client that comes back again and again in a flood misses and repeats nothing', async () => {
 	console.log(`# seed ${SEED + 1}`);
-	const server = await Server.start({ env: { KITH_WORKERS: '2' } });
+	const server = await Server.start({ env: { ...LOAD, KITH_WORKERS: '2' } });
 	const people = server.addPeople('hub', ...names);
 	const rand = new Rand(SEED + 1);
 	const moments = new Rand(SEED + 2);

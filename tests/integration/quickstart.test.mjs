@@ -111,25 +111,25 @@ test("README's lines bring a first message and its answer between two terminals"
 	const curl = find('curl');
 	assert.equal(blocks.length, 3, 'every block is typed here');
 	const answer = commands.find((command) => command.startsWith('build/kith send alice'));
-	const addCarol = commands.find((command) => command.endsWith('user add carol'));
-	assert.ok(answer && addCarol, commands.join('\n'));
+	const addDave = commands.find((command) => command.endsWith('user add dave'));
+	assert.ok(answer && addDave, commands.join('\n'));
 	assert.ok(listen.includes(ADDRESS) && send.includes(ADDRESS));
 
 	const { terminal: server, address } = await startServer();
 	const here = (lines) => lines.replaceAll(ADDRESS, address);
 
-	// Bob listens. Carol, whom README adds, writes until he hears: only then he is there.
+	// Bob listens. Dave, whom README adds, writes until he hears: only then he is there.
 	const bob = newTerminal();
 	bob.type(here(listen));
-	const carol = newTerminal();
-	carol.type(addCarol);
-	await carol.sees(/^user carol$/m);
-	carol.type(here(send).split('\n').slice(0, 2).join('\n').replaceAll('alice', 'carol'));
-	for (let i = 1; !/carol: /.test(bob.text); i++) {
-		carol.type(`build/kith send bob "Are you there?"`);
-		await carol.sees(new RegExp(`n=${i} `));
+	const dave = newTerminal();
+	dave.type(addDave);
+	await dave.sees(/^user dave$/m);
+	dave.type(here(send).split('\n').slice(0, 2).join('\n').replaceAll('alice', 'dave'));
+	for (let i = 1; !/dave: /.test(bob.text); i++) {
+		dave.type(`build/kith send bob "Are you there?"`);
+		await dave.sees(new RegExp(`n=${i} `));
 	}
-	assert.equal((await carol.leave()).code, 0);
+	assert.equal((await dave.leave()).code, 0);
 
 	const alice = newTerminal();
 	alice.type(here(send));
@@ -152,6 +152,36 @@ test("README's lines bring a first message and its answer between two terminals"
 	assert.equal((await bob.leave()).code, 0, bob.text);
 	server.interrupt();
 	assert.deepEqual(await server.leave(), { code: 0, signal: null }, server.text);
+});
+
+test('R-100 make run makes three people once, and shows their passwords then and never again', async () => {
+	const env = { KITH_LISTEN: '127.0.0.1:0', KITH_LOG_LEVEL: 'warn', KITH_DATA: join(folder, 'people') };
+	const first = new Terminal(join(folder, 'scripts/run'), [], env);
+	await first.sees(/Ctrl-C/);
+	const passwords = [...first.text.matchAll(/^ {2}(alice|bob|carol) +([A-Za-z0-9-]{8,})$/gm)];
+	assert.deepEqual(passwords.map((match) => match[1]), ['alice', 'bob', 'carol'], first.text);
+	assert.equal(new Set(passwords.map((match) => match[2])).size, 3);
+	const [, address] = await first.sees(/^kithd ready (http:\/\/\S+)$/m);
+	for (const [, username, password] of passwords) {
+		const answer = await fetch(`${address}/v1/sessions`, { method: 'POST',
+			headers: { 'content-type': 'application/json' }, body: JSON.stringify({ user: username, password }) });
+		assert.equal(answer.status, 200, await answer.text());
+	}
+	first.interrupt();
+	assert.deepEqual(await first.leave(), { code: 0, signal: null }, first.text);
+	const second = new Terminal(join(folder, 'scripts/run'), [], env);
+	await second.sees(/Ctrl-C/);
+	for (const [, , password] of passwords) assert.ok(!second.text.includes(password));
+	assert.doesNotMatch(second.text, /shown this once/);
+
+	const port = /:(\d+)$/m.exec(/^kithd ready \S+$/m.exec(second.text)[0])[1];
+	const third = new Terminal(join(folder, 'scripts/run'), [], { ...env, KITH_LISTEN: `127.0.0.1:${port}`,
+		KITH_DATA: join(folder, 'others') });
+	const end = await third.leave();
+	assert.notEqual(end.code, 0);
+	assert.match(third.text, new RegExp(`Port ${port} is in use[^]*KITH_LISTEN=127.0.0.1:${Number(port) + 1} make run`));
+	second.interrupt();
+	assert.deepEqual(await second.leave(), { code: 0, signal: null }, second.text);
 });
 
 test('make run prints lines that can be typed as well', async () => {

@@ -285,3 +285,28 @@ void json_put_string(struct kith_buf *buf, struct kith_str text)
 	}
 	kith_buf_add_char(buf, '"');
 }
+
+void json_put(struct kith_buf *buf, const struct json *node)
+{
+	static const char *const words[] = { "null", "false", "true" };
+	bool is_object = node->kind == JSON_OBJECT;
+
+	if (node->kind <= JSON_TRUE) {
+		kith_buf_add_text(buf, words[node->kind]);
+	} else if (node->kind == JSON_INTEGER) {
+		kith_buf_add(buf, node->text);
+	} else if (node->kind == JSON_STRING) {
+		json_put_string(buf, node->text);
+	} else {
+		kith_buf_add_char(buf, is_object ? '{' : '[');
+		for (const struct json *child = node->first; child != NULL; child = child->next) {
+			if (is_object) {
+				json_put_string(buf, child->key);
+				kith_buf_add_char(buf, ':');
+			}
+			json_put(buf, child);
+			kith_buf_add_text(buf, child->next == NULL ? "" : ",");
+		}
+		kith_buf_add_char(buf, is_object ? '}' : ']');
+	}
+}

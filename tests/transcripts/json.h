@@ -47,6 +47,9 @@ struct kith_str json_text(const struct json *object, const char *key);
 /* The integer of member KEY; -1 when it is absent or no integer. */
 int64_t json_integer(const struct json *object, const char *key);
 
+/* Appends NODE as JSON without blanks, members in their order; not its own key. */
+void json_put(struct kith_buf *buf, const struct json *node);
+
 /* Appends TEXT, any bytes, as a JSON string; only what must be escaped is. */
 void json_put_string(struct kith_buf *buf, struct kith_str text);
 

@@ -16,7 +16,8 @@
 enum { FILE_MAX = 1024 * 1024 };
 
 static const char *const files[] = {
-	"me.txt", "users.txt", "conversations.txt", "messages.txt", "sync.txt", "doors.txt",
+	"me.txt",    "sessions.txt", "users.txt", "conversations.txt", "messages.txt", "acts.txt",
+	"marks.txt", "people.txt",   "live.txt",  "sync.txt",          "doors.txt",
 };
 
 static const struct {
@@ -140,6 +141,7 @@ static bool read_token_word(const struct word *word, struct token_spec *token)
 		struct token_spec token;
 	} words[] = {
 		{ "none", { .is_none = true } },
+		{ "session", { .is_session = true, .ttl_s = SCRIPT_TTL_S } },
 		{ "expired", { .ttl_s = -5 } },
 		{ "forged", { .is_forged = true, .ttl_s = SCRIPT_TTL_S } },
 		{ "garbage", { .is_garbage = true } },

@@ -71,6 +71,7 @@ struct person {
 /* What a device's token shall be. */
 struct token_spec {
 	bool is_none;
+	bool is_session; /* an access token of a session in all organizations, or in `other` */
 	bool is_forged;  /* signed by somebody else */
 	bool is_garbage; /* no token at all         */
 	bool has_strange_key;

@@ -2,18 +2,19 @@
  * test_http.c -- the transcripts over HTTP, against a real server.
  *
  * Requests are put together by the routes of the contract's table and sent over
- * plain sockets; answers are read by the few lines here, not by wire/http.h. There
- * are no events over HTTP: what a socket would hear, a device here asks of sync.
+ * plain sockets; answers are read by the few lines here, not by wire/http.h. What a
+ * socket would hear, a device here hears on the event stream (listen.h).
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "service/calls.gen.h"
 #include "transcripts/json.h"
+#include "transcripts/listen.h"
 #include "transcripts/play.h"
 #include "transcripts/server.h"
 
-enum { ANSWERS_MAX = 64, OWN_MAX = 1024 };
+enum { ANSWERS_MAX = 64 };
 
 /* One device: a connection that is kept, and what it has heard. */
 struct seat {
@@ -23,9 +24,7 @@ struct seat {
 	struct heard answers[ANSWERS_MAX];
 	size_t said;
 	size_t heard;
-	struct kith_str cursor;       /* of its events                        */
-	struct kith_str own[OWN_MAX]; /* what it did itself, so no news to it */
-	size_t own_count;
+	struct listener listener;
 	struct kith_str token;
 };
 
@@ -106,31 +105,6 @@ static void put_query(struct kith_buf *out, const struct kith_call_row *row,
 	}
 }
 
-static void put_json(struct kith_buf *out, const struct json *node)
-{
-	static const char *const words[] = { "null", "false", "true" };
-	bool is_object = node->kind == JSON_OBJECT;
-
-	if (node->kind <= JSON_TRUE) {
-		kith_buf_add_text(out, words[node->kind]);
-	} else if (node->kind == JSON_INTEGER) {
-		kith_buf_add(out, node->text);
-	} else if (node->kind == JSON_STRING) {
-		json_put_string(out, node->text);
-	} else {
-		kith_buf_add_char(out, is_object ? '{' : '[');
-		for (const struct json *child = node->first; child != NULL; child = child->next) {
-			if (is_object) {
-				json_put_string(out, child->key);
-				kith_buf_add_char(out, ':');
-			}
-			put_json(out, child);
-			kith_buf_add_text(out, child->next == NULL ? "" : ",");
-		}
-		kith_buf_add_char(out, is_object ? '}' : ']');
-	}
-}
-
 static void put_body(struct kith_buf *out, const struct kith_call_row *row, const struct json *args)
 {
 	const char *comma = "";
@@ -141,7 +115,7 @@ static void put_body(struct kith_buf *out, const struct kith_call_row *row, cons
 			kith_buf_add_text(out, comma);
 			json_put_string(out, arg->key);
 			kith_buf_add_char(out, ':');
-			put_json(out, arg);
+			json_put(out, arg);
 			comma = ",";
 		}
 	}
@@ -223,38 +197,6 @@ static bool read_response(struct scene *scene, struct wire *wire, struct heard *
 	return true;
 }
 
-/* --- what a device did itself --- */
-
-/* Notes that this very connection knows the entry already: a socket would not be told. */
-static void note_own(struct scene *scene, struct seat *seat, struct kith_str call,
-                     const struct heard *heard)
-{
-	bool is_write = kith_str_starts(call, KITH_STR("messages.send")) ||
-	                kith_str_is(call, "conversations.read");
-	const struct json *result = json_read(heard->text, scene->mem);
-	struct kith_str mark = json_text(result, "id");
-
-	if (!is_write || !heard->is_ok || heard->is_repeated || result == NULL) {
-		return;
-	}
-	KITH_ASSERT(seat->own_count < OWN_MAX);
-	seat->own[seat->own_count++] = mark.at != NULL ? mark : json_text(result, "conversation");
-}
-
-static bool is_own(const struct seat *seat, const struct json *item)
-{
-	const struct json *data = json_find(item, KITH_STR("data"));
-	struct kith_str mark = json_text(data, "id");
-
-	mark = mark.at != NULL ? mark : json_text(data, "conversation");
-	for (size_t i = 0; i < seat->own_count; i++) {
-		if (kith_str_equal(mark, seat->own[i])) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* --- the stage --- */
 
 static bool request(struct scene *scene, struct seat *seat, struct kith_str call,
@@ -293,7 +235,9 @@ static bool http_say(struct scene *scene, size_t device, struct kith_str call, s
 		return false;
 	}
 	seat->said++;
-	note_own(scene, seat, call, out);
+	if (out->is_ok && !out->is_repeated) {
+		listen_note(scene, &seat->listener, call, json_read(out->text, scene->mem));
+	}
 	return true;
 }
 
@@ -309,45 +253,11 @@ static bool http_hear(struct scene *scene, size_t device, struct heard *out)
 	return true;
 }
 
-static bool ask_sync(struct scene *scene, struct seat *seat, struct heard *out)
-{
-	struct kith_buf args = { 0 };
-
-	kith_buf_add_text(&args, "{");
-	if (seat->cursor.len > 0) {
-		kith_buf_add_format(&args, "\"since\":\"%.*s\",\"limit\":1",
-		                    KITH_STR_PRINT(seat->cursor));
-	}
-	kith_buf_add_text(&args, "}");
-	bool is_heard = request(scene, seat, KITH_STR("sync"), kith_buf_str(&args), out);
-	kith_buf_done(&args);
-	return is_heard && out->is_ok;
-}
-
 static bool http_event(struct scene *scene, size_t device, bool waits, struct heard *out)
 {
 	struct seat *seat = scene->seats[device];
-	const struct json *page;
-	const struct json *item;
-	struct heard heard = { .is_ok = false };
-	(void)waits; /* the answer that was heard before came after the commit */
 
-	do {
-		if (!ask_sync(scene, seat, &heard)) {
-			return false;
-		}
-		page = json_read(heard.text, scene->mem);
-		item = json_find(page, KITH_STR("items.0"));
-		seat->cursor = json_text(page, "cursor");
-	} while (item != NULL && is_own(seat, item));
-	if (item == NULL) {
-		return false;
-	}
-	struct kith_buf text = { 0 };
-	put_json(&text, item);
-	out->text = stage_keep(scene, kith_buf_str(&text));
-	kith_buf_done(&text);
-	return true;
+	return listen_next(scene, &seat->listener, waits, out);
 }
 
 static bool hears_events(const struct script_case *c, size_t device)
@@ -367,19 +277,17 @@ static bool http_enter(struct scene *scene)
 		const struct device *device = &scene->c->devices[i];
 		struct seat *seat = stage_zero(scene, sizeof(*seat));
 		struct kith_buf token = { 0 };
-		struct heard heard = { .is_ok = false };
 		scene->seats[i] = seat;
-		seat->wire.fd = seat->raw.fd = -1;
+		seat->wire.fd = seat->raw.fd = seat->listener.wire.fd = -1;
 		if (!device->token.is_none) {
 			world_token(device, server_now_us(), &token);
 			seat->token = stage_keep(scene, kith_buf_str(&token));
 			kith_buf_done(&token);
 		}
-		if (hears_events(scene->c, i)) {
-			if (!ask_sync(scene, seat, &heard)) {
-				return false;
-			}
-			seat->cursor = json_text(json_read(heard.text, scene->mem), "cursor");
+		if (hears_events(scene->c, i) &&
+		    !listen_open(scene, &seat->listener, kith_str_of(device->person->id),
+		                 seat->token)) {
+			return false;
 		}
 	}
 	return true;
@@ -392,6 +300,7 @@ static void http_leave(struct scene *scene)
 		if (seat != NULL) {
 			wire_close(&seat->wire);
 			wire_close(&seat->raw);
+			listen_close(&seat->listener);
 		}
 	}
 }

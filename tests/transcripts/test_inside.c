@@ -12,12 +12,19 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/when.h"
 #include "bus/ring.h"
+#include "bus/whisper.h"
 #include "door/answer.h"
+#include "door/follow.h"
 #include "door/route.h"
 #include "server/announce.h"
+#include "server/live.h"
+#include "service/bearer.h"
+#include "service/password.h"
+#include "service/roster.h"
 #include "service/service.h"
 #include "transcripts/play.h"
 
@@ -28,6 +35,7 @@ enum { ANSWERS_MAX = 1024, EVENTS_MAX = 1024 };
 
 /* One device: what a connection is to a worker. */
 struct seat {
+	struct kith_door door; /* without a protocol: for what it follows */
 	struct scene *scene;
 	struct kith_session *session; /* NULL: none came, or it was refused */
 	enum kith_rc refused;         /* why                                */
@@ -50,7 +58,15 @@ static struct {
 	struct kith_announcer announcer;
 	struct kith_cursor_keys cursor_keys;
 	struct kith_service *service;
+	struct kith_credential_keys keys;
+	struct kith_roster *roster;
 	struct kith_errands errands;
+	struct kith_whispers *whispers;
+	struct kith_presence *presence;
+	struct kith_followers followers;
+	struct kith_door_host host;
+	struct kith_live *live;
+	int64_t live_due_us; /* -1: none */
 	atomic_int_fast64_t now_us;
 	int64_t case_us; /* when the present case began */
 	uint64_t connections;
@@ -65,9 +81,43 @@ static int64_t now_us(void)
 	return atomic_load(&inside.now_us);
 }
 
+static void set_clock(int64_t time_us)
+{
+	atomic_store(&inside.now_us, time_us);
+	inside.host.now_us = time_us;
+	inside.host.steady_us = time_us;
+}
+
+/* When something is due that passes, before LIMIT_US; else that. */
+static int64_t next_due_us(int64_t limit_us)
+{
+	int64_t due_us = inside.live_due_us;
+
+	for (struct seat *seat = inside.seats; seat != NULL; seat = seat->next) {
+		due_us = kith_follow_deadline_us(&seat->door, due_us);
+	}
+	return due_us < 0 || due_us > limit_us ? limit_us : due_us;
+}
+
+static void run_due(void)
+{
+	if (inside.live_due_us >= 0 && inside.live_due_us <= now_us()) {
+		inside.live_due_us = -1;
+		kith_live_run(inside.live);
+	}
+	for (struct seat *seat = inside.seats; seat != NULL; seat = seat->next) {
+		kith_follow_run(&seat->door);
+	}
+}
+
 static void move_clock(int64_t since_us)
 {
-	atomic_store(&inside.now_us, inside.case_us + since_us);
+	int64_t end_us = inside.case_us + since_us;
+
+	while (now_us() < end_us) {
+		set_clock(next_due_us(end_us));
+		run_due();
+	}
 }
 
 /* --- the worker's part --- */
@@ -98,20 +148,75 @@ static struct kith_str frame_text(struct kith_str frame)
 	return kith_str_skip(frame, head);
 }
 
+/* As server/worker.c: what is of no organization is a person's own. */
+static bool is_in_org(const struct kith_session *session, int64_t org_row)
+{
+	return session->org.row == 0 || org_row == 0 || session->org.row == org_row;
+}
+
+static void keep_event(struct kith_door *door, struct kith_str frame)
+{
+	struct seat *seat = KITH_CONTAINER(door, struct seat, door);
+
+	KITH_ASSERT(seat->event_count < EVENTS_MAX);
+	seat->events[seat->event_count++] = stage_keep(seat->scene, frame_text(frame));
+}
+
+static bool may_hear(const struct seat *seat, int64_t user_row, int64_t org_row, uint64_t spared)
+{
+	return seat->session != NULL && user_row == seat->session->user_row &&
+	       is_in_org(seat->session, org_row) && spared != seat->connection;
+}
+
 static void deliver(const struct kith_ring_item *item, struct kith_str frame)
 {
 	for (struct seat *seat = inside.seats; seat != NULL; seat = seat->next) {
-		for (size_t i = 0; i < item->audience_count && seat->session != NULL; i++) {
-			if (item->audience[i] == seat->session->user_row &&
-			    item->org_row == seat->session->org.row &&
-			    item->spared != seat->connection) {
-				KITH_ASSERT(seat->event_count < EVENTS_MAX);
-				seat->events[seat->event_count++] =
-					stage_keep(seat->scene, frame_text(frame));
+		for (size_t i = 0; i < item->audience_count; i++) {
+			if (may_hear(seat, item->audience[i], item->org_row, item->spared)) {
+				keep_event(&seat->door, frame);
+				kith_follow_event(&seat->door, frame);
 			}
 		}
 	}
 }
+
+static void deliver_whisper(void *context, const struct kith_whisper *whisper)
+{
+	(void)context;
+	for (struct seat *seat = inside.seats; seat != NULL; seat = seat->next) {
+		for (size_t i = 0; i < whisper->audience_count; i++) {
+			if (may_hear(seat, whisper->audience[i], whisper->org_row,
+			             whisper->spared)) {
+				keep_event(&seat->door, whisper->frame);
+			}
+		}
+	}
+}
+
+static void remind_live(void *context, int64_t due_us)
+{
+	(void)context;
+	inside.live_due_us = due_us;
+}
+
+static void set_flags(int64_t user_row, unsigned flags)
+{
+	kith_roster_set_flags(inside.roster, user_row, flags);
+	kith_live_set_flags(inside.live, user_row, flags);
+	for (struct seat *seat = inside.seats; seat != NULL; seat = seat->next) {
+		if (seat->session != NULL && seat->session->user_row == user_row) {
+			kith_follow_look_again(&seat->door);
+		}
+	}
+}
+
+/* What a door without a protocol is asked for, and asks its host for. */
+static void host_nothing(struct kith_door *door)
+{
+	(void)door;
+}
+
+static const struct kith_door_ops seat_ops = { .on_passing = keep_event };
 
 static bool walk_ring(void)
 {
@@ -122,8 +227,12 @@ static bool walk_ring(void)
 	}
 	for (size_t i = 0; i < batch->item_count; i++) {
 		const struct kith_ring_item *item = &batch->items[i];
-		if (item->answered != NULL) {
+		if (item->kind == KITH_RING_ANSWER) {
 			kith_service_answered(item->answered);
+		} else if (item->kind == KITH_RING_ENDING) {
+			kith_roster_end(inside.roster, &item->ending);
+		} else if (item->kind == KITH_RING_FLAGS) {
+			set_flags(item->user_row, item->flags);
 		} else {
 			deliver(item,
 			        kith_str_make(batch->text.at + item->text_at, item->text_len));
@@ -181,7 +290,13 @@ static void on_done(struct kith_call *call)
 {
 	struct seat *seat = call->door;
 
+	if (call->rc == KITH_OK) {
+		call->rc = kith_follow_answer(&seat->door, seat->lane, call);
+	}
 	put_answer(seat, (size_t)call->door_id, call->rc, &call->why, &call->result);
+	if (call->rc == KITH_OK && call->row->writes) {
+		kith_follow_change(&seat->door);
+	}
 	kith_call_free(&call);
 }
 
@@ -213,6 +328,7 @@ static bool inside_say(struct scene *scene, size_t device, struct kith_str name,
 	call->session = seat->session == NULL ? NULL : kith_session_ref(seat->session);
 	call->lane = seat->lane;
 	call->connection = seat->connection;
+	call->is_lasting = true;
 	call->door = seat;
 	call->door_id = (int64_t)seat->said++;
 	call->done = on_done;
@@ -220,8 +336,9 @@ static bool inside_say(struct scene *scene, size_t device, struct kith_str name,
 		kith_call_free(&call);
 		return false;
 	}
-	enum kith_rc rc = seat->refused;
-	call->why = seat->why;
+	/* A call that needs no token does not look at one. */
+	enum kith_rc rc = call->row->scopes == 0 ? KITH_OK : seat->refused;
+	call->why = rc == KITH_OK ? (struct kith_why){ 0 } : seat->why;
 	if (rc == KITH_OK) {
 		rc = kith_service_admit(call);
 	}
@@ -265,28 +382,35 @@ static bool inside_event(struct scene *scene, size_t device, bool waits, struct 
 
 /* --- who is there --- */
 
-/* Lets the device in as its token says; a signature that does not hold is no token. */
+/* Lets the device in as its token says. */
 static void sign_in(struct scene *scene, size_t device, struct seat *seat)
 {
 	const struct device *who = &scene->c->devices[device];
-	const struct token_spec *token = &who->token;
-	int64_t now_s = now_us() / KITH_SECOND_US;
-	struct kith_claims claims = {
-		.sub = token->sub.at != NULL ? token->sub : kith_str_of(who->person->id),
-		.org = token->claim.at != NULL ? token->claim : kith_str_of(world_org(token->org)),
-		.scope = token->scope,
-		.exp_s = now_s + token->ttl_s,
-		.nbf_s = token->nbf_s == 0 ? 0 : now_s + token->nbf_s,
-	};
-	struct kith_key key;
+	struct kith_buf text = { 0 };
+	struct kith_bearer bearer;
+	bool is_false;
 
-	if (token->is_none || token->is_forged || token->is_garbage || token->has_strange_key) {
+	if (who->token.is_none) {
 		return;
 	}
-	KITH_ASSERT(kith_reader_key(inside.reader, kith_str_of(world_kid(token->org)), scene->mem,
-	                            &key) == KITH_OK);
-	seat->refused = kith_session_admit(inside.reader, &claims, &key, now_us(), scene->mem,
-	                                   &seat->session, &seat->why);
+	world_token(who, now_us(), &text);
+	seat->refused = kith_bearer_read(&inside.keys, stage_keep(scene, kith_buf_str(&text)),
+	                                 scene->mem, &bearer, &seat->why);
+	kith_buf_done(&text);
+	if (seat->refused == KITH_OK) {
+		seat->refused =
+			kith_bearer_admit(&bearer, &inside.keys, inside.reader, now_us(),
+		                          scene->mem, &seat->session, &is_false, &seat->why);
+	}
+	if (seat->session != NULL) {
+		bool is_enrolled = kith_roster_enroll(inside.roster, seat->session,
+		                                      kith_roster_mark(inside.roster));
+		KITH_ASSERT(is_enrolled);
+		/* As a person's first door on a worker of its own. */
+		bool is_counted =
+			kith_live_enter(inside.live, seat->session->user_row, seat->session->flags);
+		KITH_ASSERT(is_counted);
+	}
 }
 
 static bool inside_enter(struct scene *scene)
@@ -299,6 +423,10 @@ static bool inside_enter(struct scene *scene)
 		seat->lane = kith_lane_new();
 		KITH_ASSERT(seat->lane != NULL);
 		sign_in(scene, i, seat);
+		seat->door = (struct kith_door){ .ops = &seat_ops,
+			                         .host = &inside.host,
+			                         .id = seat->connection,
+			                         .session = seat->session };
 		seat->next = inside.seats;
 		inside.seats = seat;
 		scene->seats[i] = seat;
@@ -312,11 +440,41 @@ static void inside_leave(struct scene *scene)
 	for (size_t i = 0; i < scene->c->device_count; i++) {
 		struct seat *seat = scene->seats[i];
 		kith_lane_release(&seat->lane);
+		kith_follow_done(&seat->door);
+		if (seat->session != NULL) {
+			kith_live_end(inside.live, seat->session->user_row, seat->connection);
+			kith_live_leave(inside.live, seat->session->user_row);
+		}
 		kith_session_unref(&seat->session);
 	}
 }
 
 /* --- the engine --- */
+
+/* The parts of a worker that bring what passes. */
+static bool make_live(void)
+{
+	struct kith_live_options options = { .host = &inside.host,
+		                             .deliver = deliver_whisper,
+		                             .remind = remind_live };
+
+	inside.live_due_us = -1;
+	inside.presence = kith_presence_new();
+	kith_followers_init(&inside.followers, 1);
+	inside.host = (struct kith_door_host){ .presence = inside.presence,
+		                               .followers = &inside.followers,
+		                               .cursor_keys = &inside.cursor_keys,
+		                               .send = host_nothing,
+		                               .remind = host_nothing,
+		                               .abort = host_nothing };
+	set_clock(START_US);
+	if (kith_whispers_new(1, wake, NULL, &options.whispers) != KITH_OK) {
+		return false;
+	}
+	inside.whispers = options.whispers;
+	inside.live = kith_live_new(&options);
+	return inside.live != NULL;
+}
 
 static bool inside_start(struct world *world, const struct script *script)
 {
@@ -329,24 +487,35 @@ static bool inside_start(struct world *world, const struct script *script)
 	};
 	struct kith_why why = { .detail = "" };
 
+	kith_log_set_level(KITH_LOG_ERROR);
 	atomic_store(&inside.now_us, START_US);
 	inside.errands.send = run_errand;
 	inside.announcer.cursor_keys = &inside.cursor_keys;
 	world_make_dir(world);
-	if (kith_ring_new(1, wake, NULL, &inside.announcer.ring) != KITH_OK ||
+	if (!make_live() || kith_ring_new(1, wake, NULL, &inside.announcer.ring) != KITH_OK ||
 	    kith_store_open(&options, &inside.store, &why) != KITH_OK) {
 		printf("# %s\n", why.detail);
 		return false;
 	}
 	world_fill(world, inside.store, script);
-	kith_cursor_keys_derive(kith_store_digest_key(inside.store), &inside.cursor_keys);
+	kith_cursor_keys_derive(kith_store_digest_key(inside.store), kith_store_life(inside.store),
+	                        &inside.cursor_keys);
 	const struct kith_service_options service = {
 		.store = inside.store,
 		.errands = &inside.errands,
+		.password_memory_mib = KITH_PASSWORD_MEMORY_MIB_MIN,
 		.cursor_keys = &inside.cursor_keys,
+		.presence = inside.presence,
+		.whisperer = kith_live_whisperer(inside.live),
 	};
-	return kith_reader_open(inside.store, &inside.reader) == KITH_OK &&
-	       kith_service_new(&service, &inside.service) == KITH_OK;
+	inside.roster = kith_roster_new();
+	kith_credential_keys_derive(kith_store_digest_key(inside.store), &inside.keys);
+	if (inside.roster == NULL || kith_reader_open(inside.store, &inside.reader) != KITH_OK ||
+	    kith_service_new(&service, &inside.service) != KITH_OK) {
+		return false;
+	}
+	inside.host.service = inside.service;
+	return true;
 }
 
 static bool inside_stop(void)
@@ -356,6 +525,11 @@ static bool inside_stop(void)
 	while (walk_ring()) {
 	}
 	kith_service_free(&inside.service);
+	kith_roster_free(&inside.roster);
+	kith_live_free(&inside.live);
+	kith_followers_done(&inside.followers);
+	kith_presence_free(&inside.presence);
+	kith_whispers_free(&inside.whispers);
 	kith_ring_free(&inside.announcer.ring);
 	kith_announcer_done(&inside.announcer);
 	return true;

@@ -2,21 +2,19 @@
  * test_libkith.c -- the transcripts through libkith, against a real server.
  *
  * Only what include/kith shows is used, in a poll loop of the test's own. A call
- * whose arguments fit its C struct goes through its typed function, every other
- * one through kith_client_call(); what the typed struct says is held against the
- * JSON behind it.
+ * whose arguments fit its C struct goes through its typed function (typed.h), every
+ * other one through kith_client_call().
  */
 #include <kith/client.h>
-#include <openssl/evp.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "transcripts/json.h"
 #include "transcripts/play.h"
 #include "transcripts/server.h"
+#include "transcripts/typed.h"
 
-enum { ANSWERS_MAX = 1024, EVENTS_MAX = 1024, STEPS_MAX = 200000, NAMES_MAX = 5 };
+enum { ANSWERS_MAX = 1024, EVENTS_MAX = 1024, STEPS_MAX = 200000 };
 
 /* One device: a client. */
 struct seat {
@@ -33,6 +31,7 @@ struct seat {
 
 /* One call on its way. */
 struct asked {
+	struct typed_asked typed; /* first: what callbacks get is its address */
 	struct seat *seat;
 	size_t at;
 };
@@ -60,36 +59,29 @@ static struct kith_str json_behind(const struct seat *seat)
 	return stage_keep(seat->scene, kith_str_make(json.at, json.len));
 }
 
-static void note(struct asked *asked, const struct kith_problem *problem, bool is_repeated,
-                 bool is_known_repeated)
+static const struct json *note(struct typed_asked *typed, const struct kith_problem *problem,
+                               bool is_repeated, bool is_known_repeated)
 {
+	struct asked *asked = KITH_CONTAINER(typed, struct asked, typed);
 	struct seat *seat = asked->seat;
+	struct heard *heard = &seat->answers[asked->at];
 
-	seat->answers[asked->at] = (struct heard){
+	*heard = (struct heard){
 		.is_ok = problem == NULL,
 		.is_repeated = is_repeated,
 		.is_known_repeated = is_known_repeated,
 		.text = json_behind(seat),
 	};
 	seat->is_answered[asked->at] = true;
+	return json_read(heard->text, seat->scene->mem);
 }
 
-/* The struct must say what the JSON says; else the answer is spoilt, so that the case fails. */
-static void hold(struct asked *asked, const char *member, int64_t typed)
+/* The answer is no JSON any more, so that the case fails. */
+static void spoil(struct typed_asked *typed)
 {
-	struct heard *heard = &asked->seat->answers[asked->at];
-	const struct json *body = json_read(heard->text, asked->seat->scene->mem);
-	const struct json *node = json_find(body, kith_str_of(member));
-	int64_t plain = node == NULL                 ? -1
-	                : node->kind == JSON_INTEGER ? node->integer
-	                : node->kind == JSON_STRING  ? (int64_t)node->text.len
-	                                             : (int64_t)node->count;
+	struct asked *asked = KITH_CONTAINER(typed, struct asked, typed);
 
-	if (plain != typed) {
-		printf("# libkith's struct says %s %lld, its JSON %lld\n", member, (long long)typed,
-		       (long long)plain);
-		heard->text = KITH_STR("{}");
-	}
+	asked->seat->answers[asked->at].text = KITH_STR("spoilt");
 }
 
 static void on_json(void *context, const struct kith_problem *problem, struct kith_text json)
@@ -98,330 +90,31 @@ static void on_json(void *context, const struct kith_problem *problem, struct ki
 	note(context, problem, false, false);
 }
 
-static void on_me(void *context, const struct kith_problem *problem,
-                  const struct kith_api_me *result)
-{
-	note(context, problem, false, false);
-	if (result != NULL) {
-		hold(context, "organizations", (int64_t)result->organizations_count);
-		hold(context, "id", (int64_t)result->id.len);
-	}
-}
-
-static void on_user(void *context, const struct kith_problem *problem,
-                    const struct kith_api_user *result)
-{
-	note(context, problem, false, false);
-	if (result != NULL) {
-		hold(context, "name", (int64_t)result->name.len);
-	}
-}
-
-static void on_conversation(void *context, const struct kith_problem *problem,
-                            const struct kith_api_conversation *result)
-{
-	note(context, problem, false, false);
-	if (result != NULL) {
-		hold(context, "n", result->n);
-		hold(context, "unread", result->unread);
-		hold(context, "members", (int64_t)result->members_count);
-	}
-}
-
-static void on_conversations(void *context, const struct kith_problem *problem,
-                             const struct kith_api_conversation_page *result)
-{
-	note(context, problem, false, false);
-	if (result != NULL) {
-		hold(context, "items", (int64_t)result->items_count);
-	}
-}
-
-static void on_read(void *context, const struct kith_problem *problem,
-                    const struct kith_api_read_state *result)
-{
-	note(context, problem, false, false);
-	if (result != NULL) {
-		hold(context, "seen", result->seen);
-		hold(context, "unread", result->unread);
-	}
-}
-
-static void on_stored(void *context, const struct kith_problem *problem,
-                      const struct kith_api_message *result, bool is_repeated)
-{
-	note(context, problem, is_repeated, true);
-	if (result != NULL) {
-		hold(context, "n", result->n);
-	}
-	if (result != NULL && result->kind == KITH_API_MESSAGE_KIND_TEXT) {
-		hold(context, "text", (int64_t)result->text.len);
-	}
-}
-
-static void on_message(void *context, const struct kith_problem *problem,
-                       const struct kith_api_message *result)
-{
-	on_stored(context, problem, result, false);
-}
-
-static void on_messages(void *context, const struct kith_problem *problem,
-                        const struct kith_api_message_page *result)
-{
-	note(context, problem, false, false);
-	if (result != NULL) {
-		hold(context, "items", (int64_t)result->items_count);
-	}
-}
-
-static void on_sync(void *context, const struct kith_problem *problem,
-                    const struct kith_api_sync_page *result)
-{
-	note(context, problem, false, false);
-	if (result != NULL) {
-		hold(context, "items", (int64_t)result->items_count);
-	}
-}
-
 static void on_event(void *context, const struct kith_api_event *event)
 {
-	static const char *const names[] = { "unknown", "message.new", "conversation.read" };
 	struct seat *seat = context;
 	struct kith_str data = json_behind(seat);
 	struct kith_buf text = { 0 };
+	bool has_data;
 
 	KITH_ASSERT(seat->event_count < EVENTS_MAX);
-	kith_buf_add_format(&text,
-	                    "{\"event\":\"%s\",\"cursor\":\"%.*s\",\"conversation\":\"%.*s\","
-	                    "\"n\":%lld,\"data\":",
-	                    names[event->event], (int)event->cursor.len, event->cursor.at,
-	                    (int)event->conversation.len, event->conversation.at,
-	                    (long long)event->n);
-	kith_buf_add(&text, data);
+	kith_buf_add_format(&text, "{\"event\":\"%s\"", typed_event(event, &has_data));
+	if (event->cursor.at != NULL) {
+		kith_buf_add_format(&text, ",\"cursor\":\"%.*s\"", (int)event->cursor.len,
+		                    event->cursor.at);
+	}
+	if (event->conversation.at != NULL) {
+		kith_buf_add_format(&text, ",\"conversation\":\"%.*s\"",
+		                    (int)event->conversation.len, event->conversation.at);
+	}
+	if (event->has_n) {
+		kith_buf_add_format(&text, ",\"n\":%lld", (long long)event->n);
+	}
+	kith_buf_add_text(&text, ",\"data\":");
+	kith_buf_add(&text, has_data ? data : KITH_STR("\"not what its struct has\""));
 	kith_buf_add_char(&text, '}');
 	seat->events[seat->event_count++] = stage_keep(seat->scene, kith_buf_str(&text));
 	kith_buf_done(&text);
-}
-
-/* --- typed calls --- */
-
-static struct kith_text text_of(const struct json *args, const char *name)
-{
-	struct kith_str text = json_text(args, name);
-
-	return (struct kith_text){ .at = text.at, .len = text.len };
-}
-
-static int64_t integer_of(const struct json *args, const char *name)
-{
-	int64_t value = json_integer(args, name);
-
-	return value < 0 ? 0 : value;
-}
-
-/* The bytes behind opaque's base64; the caller has seen that they are there. */
-static struct kith_bytes bytes_of(const struct json *args, struct asked *asked)
-{
-	struct kith_str text = json_text(args, "opaque");
-	uint8_t *room;
-	size_t padding = 0;
-
-	if (text.at == NULL) {
-		return (struct kith_bytes){ .at = NULL };
-	}
-	room = stage_zero(asked->seat->scene, text.len + 1);
-	int len = EVP_DecodeBlock(room, (const uint8_t *)text.at, (int)text.len);
-	while (padding < text.len && text.at[text.len - 1 - padding] == '=') {
-		padding++;
-	}
-	return (struct kith_bytes){ .at = room, .len = len < 0 ? 0 : (size_t)len - padding };
-}
-
-static int call_me(struct kith_client *client, const struct json *args, struct asked *asked)
-{
-	(void)args;
-	return kith_me_get(client, on_me, asked);
-}
-
-static int call_user(struct kith_client *client, const struct json *args, struct asked *asked)
-{
-	const struct kith_users_get_args typed = { .user = text_of(args, "user") };
-	return kith_users_get(client, &typed, on_user, asked);
-}
-
-static int call_list(struct kith_client *client, const struct json *args, struct asked *asked)
-{
-	const struct kith_conversations_list_args typed = {
-		.limit = integer_of(args, "limit"),
-		.cursor = text_of(args, "cursor"),
-		.organization = text_of(args, "organization"),
-	};
-	return kith_conversations_list(client, &typed, on_conversations, asked);
-}
-
-static int call_direct(struct kith_client *client, const struct json *args, struct asked *asked)
-{
-	const struct kith_conversations_direct_args typed = {
-		.user = text_of(args, "user"),
-		.organization = text_of(args, "organization"),
-	};
-	return kith_conversations_direct(client, &typed, on_conversation, asked);
-}
-
-static int call_get(struct kith_client *client, const struct json *args, struct asked *asked)
-{
-	const struct kith_conversations_get_args typed = {
-		.conversation = text_of(args, "conversation"),
-	};
-	return kith_conversations_get(client, &typed, on_conversation, asked);
-}
-
-static int call_read(struct kith_client *client, const struct json *args, struct asked *asked)
-{
-	const struct kith_conversations_read_args typed = {
-		.conversation = text_of(args, "conversation"),
-		.up_to = integer_of(args, "upTo"),
-	};
-	return kith_conversations_read(client, &typed, on_read, asked);
-}
-
-static int call_messages(struct kith_client *client, const struct json *args, struct asked *asked)
-{
-	const struct kith_messages_list_args typed = {
-		.conversation = text_of(args, "conversation"),
-		.before = text_of(args, "before"),
-		.after = text_of(args, "after"),
-		.around = text_of(args, "around"),
-		.limit = integer_of(args, "limit"),
-	};
-	return kith_messages_list(client, &typed, on_messages, asked);
-}
-
-static int call_send(struct kith_client *client, const struct json *args, struct asked *asked)
-{
-	const struct kith_messages_send_args typed = {
-		.conversation = text_of(args, "conversation"),
-		.id = text_of(args, "id"),
-		.text = text_of(args, "text"),
-		.opaque = bytes_of(args, asked),
-	};
-	return kith_messages_send(client, &typed, on_stored, asked);
-}
-
-static int call_send_to_user(struct kith_client *client, const struct json *args,
-                             struct asked *asked)
-{
-	const struct kith_messages_send_to_user_args typed = {
-		.address = text_of(args, "address"),
-		.id = text_of(args, "id"),
-		.text = text_of(args, "text"),
-		.opaque = bytes_of(args, asked),
-		.organization = text_of(args, "organization"),
-	};
-	return kith_messages_send_to_user(client, &typed, on_stored, asked);
-}
-
-static int call_message(struct kith_client *client, const struct json *args, struct asked *asked)
-{
-	const struct kith_messages_get_args typed = { .id = text_of(args, "id") };
-	return kith_messages_get(client, &typed, on_message, asked);
-}
-
-static int call_sync(struct kith_client *client, const struct json *args, struct asked *asked)
-{
-	const struct kith_sync_args typed = {
-		.since = text_of(args, "since"),
-		.limit = integer_of(args, "limit"),
-	};
-	return kith_sync(client, &typed, on_sync, asked);
-}
-
-/* Which arguments fit the struct: required ones first, then others. */
-static const struct typed_call {
-	const char *name;
-	int (*call)(struct kith_client *client, const struct json *args, struct asked *asked);
-	size_t required;
-	const char *args[NAMES_MAX];
-} typed_calls[] = {
-	{ "me.get", call_me, 0, { NULL } },
-	{ "users.get", call_user, 1, { "user" } },
-	{ "conversations.list", call_list, 0, { "limit", "cursor", "organization" } },
-	{ "conversations.direct", call_direct, 1, { "user", "organization" } },
-	{ "conversations.get", call_get, 1, { "conversation" } },
-	{ "conversations.read", call_read, 2, { "conversation", "upTo" } },
-	{ "messages.list",
-	  call_messages,
-	  1,
-	  { "conversation", "before", "after", "around", "limit" } },
-	{ "messages.send", call_send, 1, { "conversation", "id", "text", "opaque" } },
-	{ "messages.sendToUser",
-	  call_send_to_user,
-	  1,
-	  { "address", "id", "text", "opaque", "organization" } },
-	{ "messages.get", call_message, 1, { "id" } },
-	{ "sync", call_sync, 0, { "since", "limit" } },
-};
-
-/* Whether TEXT is the base64 that libkith itself would write for some bytes. */
-static bool is_canonical(struct kith_str text)
-{
-	uint8_t *bytes = malloc(text.len + 3);
-	uint8_t *again = malloc(text.len + 3);
-	size_t padding = 0;
-	bool is_same = false;
-
-	KITH_ASSERT(bytes != NULL && again != NULL);
-	while (padding < text.len && text.at[text.len - 1 - padding] == '=') {
-		padding++;
-	}
-	int len = text.len < 4 || padding > 2
-	                  ? -1
-	                  : EVP_DecodeBlock(bytes, (const uint8_t *)text.at, (int)text.len);
-	if (len > 0) {
-		int back = EVP_EncodeBlock(again, bytes, len - (int)padding);
-		is_same = (size_t)back == text.len && memcmp(again, text.at, text.len) == 0;
-	}
-	free(bytes);
-	free(again);
-	return is_same;
-}
-
-/* Whether ARG is what the struct has room for. */
-static bool arg_fits(const struct typed_call *call, const struct json *arg)
-{
-	bool is_number = kith_str_is(arg->key, "limit") || kith_str_is(arg->key, "upTo");
-	bool is_known = false;
-
-	for (size_t i = 0; i < NAMES_MAX && call->args[i] != NULL; i++) {
-		is_known = is_known || kith_str_is(arg->key, call->args[i]);
-	}
-	if (kith_str_is(arg->key, "opaque") && arg->kind == JSON_STRING) {
-		is_known = is_known && is_canonical(arg->text);
-	}
-	return is_known && (is_number ? arg->kind == JSON_INTEGER && arg->integer > 0
-	                              : arg->kind == JSON_STRING);
-}
-
-static const struct typed_call *find_typed(struct kith_str name, const struct json *args)
-{
-	for (size_t i = 0; i < KITH_COUNT(typed_calls); i++) {
-		const struct typed_call *call = &typed_calls[i];
-		if (!kith_str_is(name, call->name)) {
-			continue;
-		}
-		for (size_t j = 0; j < call->required; j++) {
-			if (json_find(args, kith_str_of(call->args[j])) == NULL) {
-				return NULL;
-			}
-		}
-		for (const struct json *arg = args->first; arg != NULL; arg = arg->next) {
-			if (!arg_fits(call, arg)) {
-				return NULL;
-			}
-		}
-		return call;
-	}
-	return NULL;
 }
 
 /* --- the stage --- */
@@ -432,14 +125,19 @@ static bool libkith_say(struct scene *scene, size_t device, struct kith_str name
 	struct seat *seat = scene->seats[device];
 	struct asked *asked = stage_zero(scene, sizeof(*asked));
 	const struct json *tree = json_read(args, scene->mem);
-	const struct typed_call *typed = tree == NULL ? NULL : find_typed(name, tree);
 	struct kith_text text = { .at = args.at, .len = args.len };
+	int status;
 
-	KITH_ASSERT(seat->said < ANSWERS_MAX);
-	*asked = (struct asked){ .seat = seat, .at = seat->said++ };
-	int status = typed != NULL ? typed->call(seat->client, tree, asked)
-	                           : kith_client_call(seat->client, stage_keep(scene, name).at,
-	                                              text, on_json, asked);
+	KITH_ASSERT(seat->said < ANSWERS_MAX && tree != NULL);
+	*asked = (struct asked){
+		.typed = { .mem = scene->mem, .note = note, .spoil = spoil },
+		.seat = seat,
+		.at = seat->said++,
+	};
+	if (!typed_call(seat->client, name, tree, &asked->typed, &status)) {
+		status = kith_client_call(seat->client, stage_keep(scene, name).at, text, on_json,
+		                          &asked->typed);
+	}
 	if (status != KITH_STATUS_OK) {
 		printf("# libkith answers at once: %d\n", status);
 	}
@@ -497,6 +195,7 @@ static bool connect_device(struct scene *scene, size_t device, struct seat *seat
 		.token = stage_keep(scene, kith_buf_str(&token)).at,
 		.on_event = on_event,
 		.context = seat,
+		.hides_delivered = true, /* a scene says itself what it has received */
 		.call_timeout_ms = STAGE_PATIENCE_MS,
 	};
 	kith_buf_done(&token);

@@ -13,8 +13,11 @@
 #include <sys/resource.h>
 
 #include "base/when.h"
+#include "service/credential.h"
+#include "service/password.h"
 
 enum { ALG_HS256 = 1, DEFAULT_ROW = 1 };
+_Static_assert((int)KITH_ACCESS_KEY == (int)WORLD_SECRET_BYTES, "one buffer for both");
 
 static const struct {
 	const char *id;
@@ -26,6 +29,9 @@ static const struct {
 	{ NULL, NULL, "key-deployment" },
 };
 _Static_assert(KITH_COUNT(orgs) == SCRIPT_ORG_COUNT + 1, "and one for the deployment");
+
+/* Everybody's password, and the deployment's keys that sign access tokens. */
+static struct kith_credential_keys credential_keys;
 
 static size_t org_index(int org)
 {
@@ -103,9 +109,47 @@ static void add_orgs(struct world *world, struct kith_store *store)
 	}
 }
 
+/* The session that DEVICE has when its token says so. */
+static struct kith_uuid session_id(const struct device *device)
+{
+	static const uint8_t key[KITH_DIGEST_KEY] = { 1 };
+	char name[SCRIPT_USER_ID_MAX + 32];
+	struct kith_uuid id;
+	int len = snprintf(name, sizeof(name), "%s %.*s", device->person->id,
+	                   KITH_STR_PRINT(device->label));
+
+	kith_digest(kith_str_make(name, (size_t)len), key, id.bytes);
+	kith_uuid_brand(&id, 7);
+	return id;
+}
+
+static void add_session(const struct world *world, struct kith_store *store,
+                        const struct device *device)
+{
+	struct kith_effect effect = { .kind = KITH_EFFECT_SESSION_ADD };
+	struct kith_user user;
+	struct kith_reader *reader;
+	struct kith_arena mem;
+
+	kith_arena_init(&mem, 1024);
+	KITH_ASSERT(kith_reader_open(store, &reader) == KITH_OK);
+	KITH_ASSERT(kith_reader_user(reader, kith_str_of(device->person->id), 0, &mem, &user) ==
+	            KITH_OK);
+	kith_reader_free(&reader);
+	effect.device = (struct kith_device){
+		.id = session_id(device),
+		.user_row = user.row,
+		.org_row = device->token.org == SCRIPT_OTHER ? world->org_rows[SCRIPT_OTHER] : 0,
+		.name = device->label,
+		.counter = 1,
+	};
+	apply(store, &effect, 1);
+	kith_arena_done(&mem);
+}
+
 /* The display name: the name in the transcript with a capital. */
 static void add_person(const struct world *world, struct kith_store *store,
-                       const struct person *person)
+                       const struct person *person, const char *password)
 {
 	char name[64];
 	struct kith_effect add = { .kind = KITH_EFFECT_USER_ADD };
@@ -115,6 +159,10 @@ static void add_person(const struct world *world, struct kith_store *store,
 	add.user.id = kith_str_of(person->id);
 	add.user.name = kith_str_of(name);
 	apply(store, &add, 1);
+	struct kith_effect set = { .kind = KITH_EFFECT_PASSWORD_SET,
+		                   .user = { .row = add.user.row },
+		                   .text = kith_str_of(password) };
+	apply(store, &set, 1);
 	for (int i = 0; i < SCRIPT_ORG_COUNT; i++) {
 		struct kith_effect join = { .kind = KITH_EFFECT_ORG_JOIN };
 		join.user.row = add.user.row;
@@ -127,10 +175,20 @@ static void add_person(const struct world *world, struct kith_store *store,
 
 void world_fill(struct world *world, struct kith_store *store, const struct script *script)
 {
+	char password[KITH_PASSWORD_STORED];
+
+	KITH_ASSERT(kith_password_hash(KITH_PASSWORD_MEMORY_MIB_MIN, KITH_STR(WORLD_PASSWORD),
+	                               password) == KITH_OK);
+	kith_credential_keys_derive(kith_store_digest_key(store), &credential_keys);
 	add_orgs(world, store);
 	for (const struct script_case *c = script->cases; c != NULL; c = c->next) {
 		for (size_t i = 0; i < c->person_count; i++) {
-			add_person(world, store, &c->people[i]);
+			add_person(world, store, &c->people[i], password);
+		}
+		for (size_t i = 0; i < c->device_count; i++) {
+			if (c->devices[i].token.is_session) {
+				add_session(world, store, &c->devices[i]);
+			}
 		}
 	}
 }
@@ -184,9 +242,16 @@ static void put_claims(const struct device *device, int64_t now_s, struct kith_b
 
 	kith_buf_add_format(json, "{\"sub\":\"%.*s\",\"exp\":%lld", KITH_STR_PRINT(sub),
 	                    (long long)(now_s + token->ttl_s));
+	if (token->is_session) {
+		char sid[KITH_UUID_TEXT];
+		struct kith_uuid id = session_id(device);
+		kith_uuid_format(&id, sid);
+		kith_buf_add_format(json, ",\"sid\":\"%.*s\"", KITH_UUID_TEXT, sid);
+	}
 	if (token->claim.at != NULL) {
 		kith_buf_add_format(json, ",\"org\":\"%.*s\"", KITH_STR_PRINT(token->claim));
-	} else if (token->org != SCRIPT_NO_ORG) {
+	} else if (token->org != SCRIPT_NO_ORG &&
+	           (!token->is_session || token->org == SCRIPT_OTHER)) {
 		kith_buf_add_format(json, ",\"org\":\"%s\"", world_org(token->org));
 	}
 	if (token->scope.at != NULL) {
@@ -212,13 +277,18 @@ void world_token(const struct device *device, int64_t now_us, struct kith_buf *o
 		return;
 	}
 	kith_buf_add_format(&json, "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"%s\"}",
-	                    token->has_strange_key ? "key-nobodys" : world_kid(token->org));
+	                    token->has_strange_key ? "key-nobodys"
+	                    : token->is_session    ? KITH_ACCESS_KID
+	                                           : world_kid(token->org));
 	put_base64url(out, json.at, json.len);
 	kith_buf_reset(&json);
 	kith_buf_add_char(out, '.');
 	put_claims(device, now_us / KITH_SECOND_US, &json);
 	put_base64url(out, json.at, json.len);
 	world_secret(token->org, secret);
+	if (token->is_session) {
+		memcpy(secret, credential_keys.access, sizeof(secret));
+	}
 	secret[0] ^= token->is_forged ? 1 : 0;
 	KITH_ASSERT(HMAC(EVP_sha256(), secret, sizeof(secret),
 	                 (const unsigned char *)out->at + start, out->len - start, mark,

@@ -14,6 +14,8 @@
 
 enum { WORLD_SECRET_BYTES = 32 };
 
+#define WORLD_PASSWORD "open sesame" /* everybody's */
+
 struct world {
 	char dir[256];
 	int64_t org_rows[SCRIPT_ORG_COUNT];
@@ -30,7 +32,7 @@ void world_secret(int org, uint8_t secret[WORLD_SECRET_BYTES]);
 void world_make_dir(struct world *world);
 void world_done(struct world *world);
 
-/* Adds organizations, keys and the people of all cases to STORE. */
+/* Adds organizations, keys, the people of all cases and their sessions to STORE. */
 void world_fill(struct world *world, struct kith_store *store, const struct script *script);
 
 /* A store in the directory, filled and closed again, for a server to open. */

@@ -9,7 +9,7 @@ import assert from 'node:assert/strict';
 import { directWith, historyOf } from './api.mjs';
 import { Rand } from './rand.mjs';
 import { Sender } from './sender.mjs';
-import { freePort, Server } from './server.mjs';
+import { freePort, LOAD, Server } from './server.mjs';
 import { Growing } from './wait.mjs';
 
 const PAIRS = 4;
@@ -51,7 +51,7 @@ async function assertNothingLost(server, people, pairs) {
 export async function killUnderLoad({ seed, kills, env = {} }) {
 	const moments = new Rand(seed);
 	const rand = new Rand(seed ^ Date.now()); // ids that no other run has
-	const server = await Server.start({ port: await freePort(), env });
+	const server = await Server.start({ port: await freePort(), env: { ...LOAD, ...env } });
 	const names = Array.from({ length: 2 * PAIRS }, (_, i) => `person${i}`);
 	const people = server.addPeople(...names);
 	const tally = new Growing();

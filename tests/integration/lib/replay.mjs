@@ -9,7 +9,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, watch, writeFi
 import { join } from 'node:path';
 import { Program } from './program.mjs';
 import { newId, Rand } from './rand.mjs';
-import { Server } from './server.mjs';
+import { LOAD, Server } from './server.mjs';
 import { within } from './wait.mjs';
 
 const PATIENCE_MS = 1_200_000; // of a whole replay
@@ -139,7 +139,7 @@ function assertSame(messages, expected, who) {
  */
 export async function replay(entries, { seed, env = {} }) {
 	const moments = new Rand(seed);
-	const server = await Server.start({ env });
+	const server = await Server.start({ env: { ...LOAD, ...env } });
 	const tokens = server.addPeople('alice', 'bob');
 	const it = new Replay(server, tokens, entries, new Rand(seed ^ Date.now()));
 	const count = entries.length;

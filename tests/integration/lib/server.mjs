@@ -11,6 +11,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Program, run } from './program.mjs';
 
+// The limits raised for a load that one person or one address would not make.
+export const LOAD = {
+	KITH_LIMIT_CALLS_USER: '1000000/s',
+	KITH_LIMIT_SENDS_USER: '1000000/s',
+	KITH_LIMIT_TYPING_USER: '1000000/s',
+	KITH_LIMIT_SENDS_CONVERSATION: '1000000/s',
+	KITH_LIMIT_SENDS_ORGANIZATION: '1000000/s',
+	KITH_LIMIT_CALLS_ADDRESS: '1000000/s',
+	KITH_LIMIT_SIGNINS_ADDRESS: '1000000/s',
+	KITH_LIMIT_CONNECTIONS_ADDRESS: '1000000',
+};
+
 const folders = [];
 
 process.on('exit', () => {
@@ -57,8 +69,11 @@ export class Server {
 
 	/*
 	 * options  data, folder  directories; fresh ones if they are left out
+	 *          host          the address to serve at, 127.0.0.1
 	 *          port          0 for a free one
+	 *          tls           { cert, key }: files; without them it speaks plain
 	 *          env           KITH_… of the configuration
+	 *          program       another server than kithd
 	 */
 	static async start(options = {}) {
 		const server = new Server(options);
@@ -67,10 +82,12 @@ export class Server {
 	}
 
 	async start() {
-		const { port = 0, env = {} } = this.#options;
-		this.program = new Program('kithd', [], { env: { KITH_DATA: this.data,
-			KITH_LISTEN: `127.0.0.1:${port}`, KITH_LOG_LEVEL: 'warn', ...env } });
-		const [, url, number] = await this.program.line(/^kithd ready (http:\/\/127\.0\.0\.1:(\d+))$/);
+		const { host = '127.0.0.1', port = 0, tls, env = {}, program = 'kithd' } = this.#options;
+		const files = tls ? { KITH_TLS_CERT: tls.cert, KITH_TLS_KEY: tls.key } : {};
+		const ready = tls ? /^kithd ready (https:\/\/[\d.]+:(\d+))$/ : /^kithd ready (http:\/\/[\d.]+:(\d+))$/;
+		this.program = new Program(program, [], { env: { KITH_DATA: this.data,
+			KITH_LISTEN: `${host}:${port}`, KITH_LOG_LEVEL: 'warn', ...files, ...env } });
+		const [, url, number] = await this.program.line(ready);
 		this.url = url;
 		this.port = Number(number);
 	}
@@ -80,7 +97,7 @@ export class Server {
 	}
 
 	get socketUrl() {
-		return `ws://127.0.0.1:${this.port}/v1/socket`;
+		return `${this.url.replace(/^http/, 'ws')}/v1/socket`;
 	}
 
 	async stop() {

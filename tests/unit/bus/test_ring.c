@@ -246,9 +246,35 @@ static void test_no_memory_no_ring(void **state)
 	kith_ring_free(&ring);
 }
 
+static void test_the_lag_is_the_slowest_walkers(void **state)
+{
+	(void)state;
+	struct bench bench;
+	int64_t position = 0;
+
+	bench_open(&bench, 2);
+	assert_int_equal(kith_ring_lag(bench.ring), 0);
+	for (int64_t i = 0; i < 5; i++) {
+		publish(&bench, i, &position);
+	}
+	assert_int_equal(kith_ring_lag(bench.ring), 5);
+	for (int i = 0; i < 5; i++) {
+		assert_non_null(kith_ring_next(bench.ring, 0));
+		kith_ring_done(bench.ring, 0);
+	}
+	assert_int_equal(kith_ring_lag(bench.ring), 5);
+	for (int i = 0; i < 3; i++) {
+		assert_non_null(kith_ring_next(bench.ring, 1));
+		kith_ring_done(bench.ring, 1);
+	}
+	assert_int_equal(kith_ring_lag(bench.ring), 2);
+	bench_close(&bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_lag_is_the_slowest_walkers),
 		cmocka_unit_test(test_every_walker_hears_everything_once_in_order),
 		cmocka_unit_test(test_the_writer_waits_for_the_slowest),
 		cmocka_unit_test(test_slots_and_their_memory_are_used_again),

@@ -15,12 +15,13 @@
 
 enum { WORDS_MAX = 12 };
 
-static const char *url_in_environment, *token_in_environment;
+static const char *url_in_environment, *token_in_environment, *ca_in_environment;
 
 static const char *environment(const char *name)
 {
 	return strcmp(name, "KITH_URL") == 0     ? url_in_environment
 	       : strcmp(name, "KITH_TOKEN") == 0 ? token_in_environment
+	       : strcmp(name, "KITH_CA") == 0    ? ca_in_environment
 	                                         : NULL;
 }
 
@@ -59,6 +60,13 @@ static const struct {
 	{ "recent --all", KITH_CLI_RECENT, NULL, NULL },
 	{ "call me.get", KITH_CLI_CALL, "me.get", NULL },
 	{ "call me.get {}", KITH_CLI_CALL, "me.get", "{}" },
+	{ "call messages.get id=x", KITH_CLI_CALL, "messages.get", "id=x" },
+	{ "chat bob --outbox f", KITH_CLI_CHAT, "bob", NULL },
+	{ "login bob --server http://h --device Phone", KITH_CLI_LOGIN, "bob", NULL },
+	{ "login --link c", KITH_CLI_LOGIN, NULL, NULL },
+	{ "logout", KITH_CLI_LOGOUT, NULL, NULL },
+	{ "sessions", KITH_CLI_SESSIONS, NULL, NULL },
+	{ "sessions end x", KITH_CLI_SESSIONS, "end", "x" },
 	{ "help", KITH_CLI_HELP, NULL, NULL },
 	{ "help send", KITH_CLI_HELP, "send", NULL },
 	{ "--help", KITH_CLI_HELP, NULL, NULL },
@@ -80,7 +88,13 @@ static const char *const bad[] = {
 	"history a b",
 	"recent x",
 	"call",
-	"call a b c",
+	"chat",
+	"chat a b",
+	"login a b",
+	"logout x",
+	"sessions end a b",
+	"send bob x --link c",
+	"history bob --events",
 	"listen --count 0",
 	"listen --count -1",
 	"listen --count x",
@@ -90,6 +104,7 @@ static const char *const bad[] = {
 	"send bob x --timeout 0",
 	"send bob x --timeout 3601",
 	"send bob x --url=",
+	"send bob x --ca=",
 	"send bob x --nonsense",
 	"send bob x -z",
 	"recent --outbox f",
@@ -151,7 +166,8 @@ static void test_a_refusal_says_what_would_be_right(void **state)
 		  "history needs more: kith history USER|CONVERSATION (see kith help history)" },
 		{ "send bob",
 		  "send needs a USER and a TEXT: kith send USER TEXT|- (see kith help send)" },
-		{ "call", "call needs more: kith call NAME [JSON] (see kith help call)" },
+		{ "call",
+		  "call needs more: kith call NAME [JSON|KEY=VALUE…] (see kith help call)" },
 		{ "listen x", "listen takes no more: kith listen (see kith help listen)" },
 	};
 	(void)state;
@@ -173,16 +189,21 @@ static void test_the_command_line_beats_the_environment(void **state)
 	assert_int_equal(read_words("recent", &options, NULL), KITH_OK);
 	assert_string_equal(options.url, "http://127.0.0.1:8480");
 	assert_null(options.token);
+	assert_null(options.ca);
 	assert_int_equal(options.limit, KITH_CLI_LIMIT_STANDARD);
 	url_in_environment = "http://e";
 	token_in_environment = "et";
+	ca_in_environment = "ec";
 	assert_int_equal(read_words("recent", &options, NULL), KITH_OK);
 	assert_string_equal(options.url, "http://e");
 	assert_string_equal(options.token, "et");
-	assert_int_equal(read_words("recent -u http://o -t ot --timeout 2 -a -j", &options, NULL),
-	                 KITH_OK);
+	assert_string_equal(options.ca, "ec");
+	assert_int_equal(
+		read_words("recent -u http://o -t ot --ca oc --timeout 2 -a -j", &options, NULL),
+		KITH_OK);
 	assert_string_equal(options.url, "http://o");
 	assert_string_equal(options.token, "ot");
+	assert_string_equal(options.ca, "oc");
 	assert_int_equal(options.timeout_ms, 2000);
 	assert_int_equal(options.limit, 0);
 	assert_true(options.is_json);
@@ -191,12 +212,14 @@ static void test_the_command_line_beats_the_environment(void **state)
 	assert_string_equal(options.url, "http://127.0.0.1:8480");
 	url_in_environment = NULL;
 	token_in_environment = NULL;
+	ca_in_environment = NULL;
 }
 
 static void test_the_help_names_everything_that_may_be_typed(void **state)
 {
-	static const char *const options[] = { "--url", "--token",  "--json",    "--lines",
-		                               "--id",  "--outbox", "--timeout", "--help" };
+	static const char *const options[] = { "--url",    "--token",   "--ca",
+		                               "--json",   "--lines",   "--id",
+		                               "--outbox", "--timeout", "--help" };
 	(void)state;
 
 	for (int i = 0; i < KITH_CLI_COMMAND_COUNT; i++) {

@@ -41,12 +41,18 @@ static void test_a_message_is_a_line_or_more(void **state)
 	opaque.opaque = (struct kith_bytes){ "\0\1", 2 };
 	kith_show_message(&out, &opaque);
 	expect(&out, "[2026-11-22 10:15:30Z] al\\x1bice: (opaque, 2 bytes)\n");
+	opaque.opaque = (struct kith_bytes){ 0 };
+	opaque.deleted_at_us = opaque.sent_at_us;
+	kith_show_message(&out, &opaque);
+	expect(&out, "[2026-11-22 10:15:30Z] al\\x1bice: (deleted)\n");
 }
 
 static void test_a_conversation_is_one_line(void **state)
 {
-	const struct kith_api_user members[] = { { { "alice", 5 }, { "Al\nice", 6 } },
-		                                 { { "bob", 3 }, { "", 0 } } };
+	const struct kith_api_user members[] = {
+		{ .id = { "alice", 5 }, .name = { "Al\nice", 6 } },
+		{ .id = { "bob", 3 }, .name = { "", 0 } },
+	};
 	struct kith_api_conversation conversation = {
 		.id = { "c-1", 3 },
 		.members = members,
@@ -66,6 +72,12 @@ static void test_a_conversation_is_one_line(void **state)
 	kith_show_conversation(&out, &conversation, KITH_STR("zoe"));
 	expect(&out, "  2 unread  Al\\nice (alice), bob  c-1  al\\x1bice: "
 	             "123456789012345678901234567890123456789012345678901234567890…\n");
+	long_one.text = (struct kith_text){ 0 };
+	kith_show_conversation(&out, &conversation, KITH_STR("zoe"));
+	expect(&out, "  2 unread  Al\\nice (alice), bob  c-1  al\\x1bice: (opaque)\n");
+	long_one.deleted_at_us = message.sent_at_us;
+	kith_show_conversation(&out, &conversation, KITH_STR("zoe"));
+	expect(&out, "  2 unread  Al\\nice (alice), bob  c-1  al\\x1bice: (deleted)\n");
 	conversation.last = NULL;
 	kith_show_conversation(&out, &conversation, KITH_STR("zoe"));
 	expect(&out, "  2 unread  Al\\nice (alice), bob  c-1\n");

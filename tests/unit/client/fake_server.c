@@ -106,6 +106,40 @@ static void hear(struct fake_server *server, struct kith_str text)
 	}
 }
 
+/* Hears a whole POST as one text, once it is all there. */
+static void hear_post(struct fake_peer *peer, const struct kith_http_head *head,
+                      struct kith_str *in)
+{
+	struct kith_buf text = { 0 };
+	size_t size = head->size + (size_t)head->content_length;
+
+	if (in->len < size) {
+		return;
+	}
+	kith_buf_add_format(&text, "POST %.*s %.*s", KITH_STR_PRINT(head->path),
+	                    (int)head->content_length, in->at + head->size);
+	*in = kith_str_skip(*in, size);
+	peer->server->asking = peer;
+	hear(peer->server, kith_buf_str(&text));
+	kith_buf_done(&text);
+}
+
+void fake_server_answer(struct fake_server *server, int status, const char *json)
+{
+	struct kith_buf out = { 0 };
+	char size[24];
+
+	assert_non_null(server->asking);
+	snprintf(size, sizeof(size), "%zu", strlen(json));
+	kith_http_write_status(&out, status);
+	kith_http_write_header(&out, "Content-Type", KITH_STR("application/json"));
+	kith_http_write_header(&out, "Content-Length", kith_str_of(size));
+	kith_http_write_end(&out);
+	kith_buf_add_text(&out, json);
+	put(server->asking, &out);
+	server->asking = NULL;
+}
+
 static void on_bytes(struct kith_conn *conn, struct kith_str *in)
 {
 	struct fake_peer *peer = kith_conn_owner(conn);
@@ -115,7 +149,12 @@ static void on_bytes(struct kith_conn *conn, struct kith_str *in)
 	enum kith_rc rc;
 
 	if (!peer->is_open) {
-		if (kith_http_read_request(*in, &head, &rc, &why) == KITH_PARSE_DONE) {
+		if (kith_http_read_request(*in, &head, &rc, &why) != KITH_PARSE_DONE) {
+			return;
+		}
+		if (head.method == KITH_HTTP_POST) {
+			hear_post(peer, &head, in);
+		} else {
 			answer_upgrade(peer, &head);
 			*in = kith_str_skip(*in, head.size);
 		}
@@ -143,21 +182,26 @@ static void on_end(struct kith_conn *conn, enum kith_conn_end end)
 		at = &(*at)->next;
 	}
 	*at = peer->next;
+	if (peer->server->asking == peer) {
+		peer->server->asking = NULL;
+	}
 	free(peer);
 }
 
-static void accept_peer(void *context, int fd)
+static void accept_peer(void *context, int fd, const struct kith_ip *from)
 {
 	static const struct kith_conn_ops ops = { .on_bytes = on_bytes, .on_end = on_end };
 	struct fake_server *server = context;
 	struct fake_peer *peer = calloc(1, sizeof(*peer));
+	(void)from;
 
 	assert_non_null(peer);
 	peer->server = server;
 	peer->next = server->peers;
 	kith_ws_init(&peer->ws, true);
-	assert_int_equal(kith_conn_adopt(server->loop, &server->pool, fd, &ops, peer, &peer->conn),
-	                 KITH_OK);
+	assert_int_equal(
+		kith_conn_adopt(server->loop, &server->pool, NULL, fd, &ops, peer, &peer->conn),
+		KITH_OK);
 	server->peers = peer;
 }
 
@@ -228,11 +272,12 @@ void fake_server_say(struct fake_server *server, const char *text)
 
 void fake_server_welcome(struct fake_server *server, const char *cursor)
 {
-	char text[512];
+	char text[640];
 
 	snprintf(text, sizeof(text),
 	         "{\"type\":\"welcome\",\"me\":{\"id\":\"alice\",\"name\":\"Alice\","
-	         "\"organizations\":[{\"id\":\"default\",\"domain\":\"d\"}],\"scope\":\"user\"},"
+	         "\"organizations\":[{\"id\":\"default\",\"domain\":\"d\"}],\"scope\":\"user\","
+	         "\"settings\":{\"showPresence\":true,\"showReceipts\":true,\"theme\":\"system\"}},"
 	         "\"cursor\":\"%s\",\"serverTime\":\"2026-11-22T10:15:30.123Z\",\"limits\":"
 	         "{\"frameBytes\":262144,\"textBytes\":16384,\"opaqueBytes\":49152,"
 	         "\"pageItems\":200,\"calls\":64},\"heartbeatMs\":25000,\"new\":1}",

@@ -36,8 +36,9 @@ struct fake_server {
 	bool is_polite;              /* welcome, pong and ok to every call by itself    */
 	char *heard[FAKE_HEARD_MAX]; /* texts, in order                         */
 	size_t heard_count;
-	int64_t last_id; /* of the last call that was heard                 */
-	int64_t n;       /* of the last message that politeness made        */
+	int64_t last_id;          /* of the last call that was heard                 */
+	int64_t n;                /* of the last message that politeness made        */
+	struct fake_peer *asking; /* who posted last and waits for its answer; NULL: nobody */
 };
 
 /* Listens on a port of its own. */
@@ -49,6 +50,9 @@ void fake_server_go(struct fake_server *server);
 void fake_server_listen(struct fake_server *server);
 
 void fake_server_turn(struct fake_server *server);
+
+/* Answers the last POST, which was heard as "POST /path {…}". */
+void fake_server_answer(struct fake_server *server, int status, const char *json);
 
 /* TEXT as one text message. */
 void fake_server_say(struct fake_server *server, const char *text);

@@ -130,6 +130,7 @@ static inline void rig_init(struct rig *rig)
 		.on_reload = rig_on_reload,
 		.on_outbox = rig_on_outbox,
 		.context = rig,
+		.hides_delivered = true, /* or a call more after each message */
 	};
 }
 

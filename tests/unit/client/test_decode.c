@@ -82,11 +82,15 @@ static void test_a_page_nests(void **state)
 		decode(&kith_decode_conversation_page,
 	               "{\"items\":[{\"id\":\"c\",\"organization\":\"o\",\"kind\":\"direct\","
 	               "\"members\":[{\"id\":\"a\",\"name\":\"A\"},{\"id\":\"b\",\"name\":\"\"}],"
-	               "\"createdAt\":\"1970-01-01T00:00:00.000Z\",\"n\":7,\"seen\":5,"
-	               "\"unread\":2,\"last\":" MESSAGE "},"
+	               "\"createdAt\":\"1970-01-01T00:00:00.000Z\",\"n\":7,\"delivered\":6,"
+	               "\"seen\":5,"
+	               "\"unread\":2,\"markedUnread\":true,\"others\":[{\"user\":\"b\","
+	               "\"delivered\":7,\"seen\":4}],\"last\":" MESSAGE "},"
 	               "{\"id\":\"d\",\"organization\":\"o\",\"kind\":\"direct\",\"members\":[],"
-	               "\"createdAt\":\"1970-01-01T00:00:00.000Z\",\"n\":0,\"seen\":0,"
-	               "\"unread\":0,\"last\":null}],\"next\":null}",
+	               "\"createdAt\":\"1970-01-01T00:00:00.000Z\",\"n\":0,\"delivered\":0,"
+	               "\"seen\":0,"
+	               "\"unread\":0,\"markedUnread\":false,\"others\":[],\"last\":null}],\"next\":"
+	               "null}",
 	               &mem, &out, NULL),
 		KITH_OK);
 	const struct kith_api_conversation_page *page = out;
@@ -96,6 +100,10 @@ static void test_a_page_nests(void **state)
 	assert_true(kith_text_is(page->items[0].members[0].name, "A"));
 	assert_true(kith_text_is(page->items[0].members[1].id, "b"));
 	assert_int_equal(page->items[0].unread, 2);
+	assert_true(page->items[0].is_marked_unread);
+	assert_int_equal(page->items[0].others_count, 1);
+	assert_int_equal(page->items[0].others[0].seen, 4);
+	assert_int_equal(page->items[0].others[0].at_us, 0);
 	assert_int_equal(page->items[0].last->n, 7);
 	assert_true(kith_text_is(page->items[1].id, "d"));
 	assert_int_equal(page->items[1].members_count, 0);
@@ -106,7 +114,8 @@ static void test_a_page_nests(void **state)
 #define EVENT(name, data) \
 	"{\"type\":\"event\",\"event\":\"" name "\",\"cursor\":\"c1\",\"conversation\":\"c\"," \
 	"\"n\":7,\"data\":" data "}"
-#define READ_STATE "{\"conversation\":\"c\",\"seen\":7,\"unread\":0}"
+#define READ_STATE \
+	"{\"conversation\":\"c\",\"delivered\":7,\"seen\":7,\"unread\":0,\"markedUnread\":false}"
 
 static void test_an_event_has_the_data_of_its_name(void **state)
 {
@@ -153,20 +162,120 @@ static void test_a_newer_server_is_understood(void **state)
 	kith_arena_done(&mem);
 }
 
+/* A struct with every type of member that may be left out or null. */
+struct note {
+	const struct kith_text *words;
+	size_t words_count;
+	struct kith_text meta;
+	int64_t count;
+	bool has_count;
+};
+
+static const struct kith_decode_row note_rows[] = {
+	{ .name = "words",
+	  .type = KITH_DECODE_TEXTS,
+	  .may_be_null = true,
+	  .offset = offsetof(struct note, words),
+	  .count_offset = offsetof(struct note, words_count) },
+	{ .name = "meta", .type = KITH_DECODE_OBJECT, .offset = offsetof(struct note, meta) },
+	{ .name = "count",
+	  .type = KITH_DECODE_INTEGER,
+	  .is_required = true,
+	  .may_be_null = true,
+	  .offset = offsetof(struct note, count),
+	  .has_offset = offsetof(struct note, has_count) },
+};
+
+static const struct kith_decode_table note_table = {
+	.name = "Note",
+	.size = sizeof(struct note),
+	.rows = note_rows,
+	.row_count = KITH_COUNT(note_rows),
+};
+
+static void test_texts_and_free_objects_are_kept(void **state)
+{
+	struct kith_arena mem;
+	const void *out = NULL;
+	(void)state;
+
+	kith_arena_init(&mem, 64);
+	assert_int_equal(decode(&note_table,
+	                        "{\"words\":[\"a\",\"\",\"\\u00e4\"],"
+	                        "\"meta\":{\"b\": [1.50]},\"count\":0}",
+	                        &mem, &out, NULL),
+	                 KITH_OK);
+	const struct note *note = out;
+	assert_int_equal(note->words_count, 3);
+	assert_true(kith_text_is(note->words[0], "a"));
+	assert_non_null(note->words[1].at);
+	assert_int_equal(note->words[1].len, 0);
+	assert_true(kith_text_is(note->words[2], "\xc3\xa4"));
+	assert_true(kith_text_is(note->meta, "{\"b\": [1.50]}"));
+	assert_true(note->has_count);
+	kith_arena_done(&mem);
+}
+
+static void test_what_is_null_or_left_out_is_zero(void **state)
+{
+	static const char *const texts[] = { "{\"words\":null,\"meta\":null,\"count\":null}",
+		                             "{\"count\":null}" };
+	(void)state;
+	for (size_t i = 0; i < KITH_COUNT(texts); i++) {
+		struct kith_arena mem;
+		const void *out = NULL;
+
+		kith_arena_init(&mem, 64);
+		assert_int_equal(decode(&note_table, texts[i], &mem, &out, NULL), KITH_OK);
+		const struct note *note = out;
+		assert_null(note->words);
+		assert_int_equal(note->words_count, 0);
+		assert_null(note->meta.at);
+		assert_false(note->has_count);
+		kith_arena_done(&mem);
+	}
+}
+
+static void test_an_event_that_passes_has_no_place(void **state)
+{
+	struct kith_arena mem;
+	const void *out = NULL;
+	(void)state;
+
+	kith_arena_init(&mem, 64);
+	assert_int_equal(decode(&kith_decode_event,
+	                        "{\"type\":\"event\",\"event\":\"me.unread\","
+	                        "\"data\":{\"messages\":3,\"conversations\":2}}",
+	                        &mem, &out, NULL),
+	                 KITH_OK);
+	const struct kith_api_event *event = out;
+	assert_int_equal(event->event, KITH_API_EVENT_NAME_ME_UNREAD);
+	assert_null(event->cursor.at);
+	assert_null(event->conversation.at);
+	assert_int_equal(event->n, 0);
+	assert_int_equal(event->unread_totals->messages, 3);
+	kith_arena_done(&mem);
+}
+
 static const struct {
 	const char *name;
 	const struct kith_decode_table *table;
 	const char *text;
 	const char *field; /* that the refusal names */
 } wrong[] = {
+	{ "a text for a list of texts", &note_table, "{\"words\":\"a\",\"count\":1}", "words" },
+	{ "a number among texts", &note_table, "{\"words\":[\"a\",1],\"count\":1}", "words" },
+	{ "a null among texts", &note_table, "{\"words\":[null],\"count\":1}", "words" },
+	{ "a list for a free object", &note_table, "{\"meta\":[],\"count\":1}", "meta" },
+	{ "a number that may be null but not away", &note_table, "{}", "count" },
 	{ "an array instead of an object", &kith_decode_user, "[]", "User" },
 	{ "a required member is missing", &kith_decode_user, "{\"id\":\"a\"}", "name" },
 	{ "null where it may not be", &kith_decode_user, "{\"id\":\"a\",\"name\":null}", "name" },
 	{ "a number for a text", &kith_decode_user, "{\"id\":1,\"name\":\"A\"}", "id" },
 	{ "a text for a number", &kith_decode_read_state,
-	  "{\"conversation\":\"c\",\"seen\":\"7\",\"unread\":0}", "seen" },
+	  "{\"conversation\":\"c\",\"delivered\":7,\"seen\":\"7\",\"unread\":0}", "seen" },
 	{ "a decimal for an integer", &kith_decode_read_state,
-	  "{\"conversation\":\"c\",\"seen\":7.5,\"unread\":0}", "seen" },
+	  "{\"conversation\":\"c\",\"delivered\":7,\"seen\":7.5,\"unread\":0}", "seen" },
 	{ "a number for a boolean", &kith_decode_sync_page,
 	  "{\"items\":[],\"cursor\":\"c\",\"more\":1,\"reload\":false}", "more" },
 	{ "an object for a list", &kith_decode_sync_page,
@@ -175,7 +284,8 @@ static const struct {
 	  "{\"items\":[" MESSAGE ",3],\"next\":null,\"prev\":null}", "Message" },
 	{ "a time of another form", &kith_decode_welcome,
 	  "{\"type\":\"welcome\",\"me\":{\"id\":\"a\",\"name\":\"A\",\"organizations\":[],"
-	  "\"scope\":\"user\"},\"cursor\":\"c\",\"serverTime\":\"today\"}",
+	  "\"scope\":\"user\",\"settings\":{\"showPresence\":true,\"showReceipts\":true,"
+	  "\"theme\":\"dark\"}},\"cursor\":\"c\",\"serverTime\":\"today\"}",
 	  "serverTime" },
 	{ "data of another event", &kith_decode_event, EVENT("message.new", READ_STATE), "id" },
 };
@@ -261,6 +371,9 @@ int main(void)
 		cmocka_unit_test(test_a_page_nests),
 		cmocka_unit_test(test_an_event_has_the_data_of_its_name),
 		cmocka_unit_test(test_a_newer_server_is_understood),
+		cmocka_unit_test(test_texts_and_free_objects_are_kept),
+		cmocka_unit_test(test_what_is_null_or_left_out_is_zero),
+		cmocka_unit_test(test_an_event_that_passes_has_no_place),
 		cmocka_unit_test(test_what_breaks_the_contract_is_refused),
 		cmocka_unit_test(test_a_problem_says_if_it_may_be_retried),
 		cmocka_unit_test(test_every_failing_allocation_is_answered),

@@ -13,6 +13,8 @@
 #include "client/calls.gen.h"
 #include "client/encode.h"
 
+#include "unit/lib/claim.h"
+
 #define NEW_ID "01934f2a-6b7c-7d1e-8f00-3a5b9c0d1e2f"
 
 static const struct kith_client_call *call_of(const char *name)
@@ -74,6 +76,97 @@ static void test_bytes_go_as_base64(void **state)
 	               "{\"address\":\"bob\",\"id\":\"" NEW_ID "\",\"opaque\":\"AP8B\"}");
 }
 
+/* Arguments of every type that may be left out, as the generator makes them. */
+struct note_args {
+	const struct kith_text *words;
+	size_t words_count;
+	struct kith_text meta;
+	bool is_quiet;
+	bool has_is_quiet;
+	int64_t offset;
+	bool has_offset;
+};
+
+static const struct kith_encode_row note_rows[] = {
+	{ .name = "words",
+	  .type = KITH_ENCODE_TEXTS,
+	  .is_required = true,
+	  .offset = offsetof(struct note_args, words),
+	  .count_offset = offsetof(struct note_args, words_count) },
+	{ .name = "meta", .type = KITH_ENCODE_OBJECT, .offset = offsetof(struct note_args, meta) },
+	{ .name = "isQuiet",
+	  .type = KITH_ENCODE_BOOL,
+	  .offset = offsetof(struct note_args, is_quiet),
+	  .has_offset = offsetof(struct note_args, has_is_quiet) },
+	{ .name = "offset",
+	  .type = KITH_ENCODE_INTEGER,
+	  .offset = offsetof(struct note_args, offset),
+	  .has_offset = offsetof(struct note_args, has_offset) },
+};
+
+static const struct kith_text two_words[] = { { "a\"", 2 }, { "\xc3\xa4", 2 } };
+
+static const struct {
+	const char *name;
+	struct note_args args;
+	const char *json;  /* NULL: refused, */
+	const char *field; /* and this is why */
+} notes[] = {
+	{ "several texts",
+	  { .words = two_words, .words_count = 2 },
+	  "{\"words\":[\"a\\\"\",\"\xc3\xa4\"]}",
+	  NULL },
+	{ "a list that is empty", { .words = two_words }, "{\"words\":[]}", NULL },
+	{ "no list", { .words_count = 0 }, NULL, "words" },
+	{ "a text of a list that is no UTF-8",
+	  { .words = &(const struct kith_text){ "\xff", 1 }, .words_count = 1 },
+	  NULL,
+	  "words" },
+	{ "an object",
+	  { .words = two_words, .meta = { "{\"a\":[1]}", 9 } },
+	  "{\"words\":[],\"meta\":{\"a\":[1]}}",
+	  NULL },
+	{ "an array as object", { .words = two_words, .meta = { "[1]", 3 } }, NULL, "meta" },
+	{ "no JSON", { .words = two_words, .meta = { "{\"a\"}", 5 } }, NULL, "meta" },
+	{ "two objects", { .words = two_words, .meta = { "{},{}", 5 } }, NULL, "meta" },
+	{ "an empty text as object", { .words = two_words, .meta = { "", 0 } }, NULL, "meta" },
+	{ "false, said",
+	  { .words = two_words, .has_is_quiet = true },
+	  "{\"words\":[],\"isQuiet\":false}",
+	  NULL },
+	{ "true",
+	  { .words = two_words, .is_quiet = true },
+	  "{\"words\":[],\"isQuiet\":true}",
+	  NULL },
+	{ "zero, said",
+	  { .words = two_words, .has_offset = true },
+	  "{\"words\":[],\"offset\":0}",
+	  NULL },
+	{ "another number",
+	  { .words = two_words, .offset = -3 },
+	  "{\"words\":[],\"offset\":-3}",
+	  NULL },
+};
+
+static void test_lists_objects_and_what_is_zero_but_set(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < KITH_COUNT(notes); i++) {
+		struct kith_buf out = { 0 };
+		struct kith_why why = { .field = "" };
+		enum kith_rc rc = kith_encode(note_rows, KITH_COUNT(note_rows), &notes[i].args,
+		                              KITH_STR(NEW_ID), &out, &why);
+		if (notes[i].json == NULL) {
+			CLAIM(rc == KITH_E_INVALID_REQUEST && out.len == 0, notes[i].name);
+			CLAIM(strcmp(why.field, notes[i].field) == 0, notes[i].name);
+		} else {
+			CLAIM(rc == KITH_OK, notes[i].name);
+			CLAIM(kith_str_is(kith_buf_str(&out), notes[i].json), notes[i].name);
+		}
+		kith_buf_done(&out);
+	}
+}
+
 static void test_the_id_is_found_where_the_caller_gave_one(void **state)
 {
 	struct kith_messages_send_args given = { .id = kith_text_of("mine") };
@@ -133,6 +226,26 @@ static void test_numbers_go_up_to_what_json_carries(void **state)
 	kith_buf_done(&out);
 }
 
+static void test_an_empty_heap_while_an_object_is_looked_at(void **state)
+{
+	const struct note_args args = { .words = two_words, .words_count = 2, .meta = { "{}", 2 } };
+	bool is_done = false;
+	(void)state;
+
+	for (uint64_t nth = 1; !is_done; nth++) {
+		struct kith_buf out = { 0 };
+
+		assert_true(nth < 100);
+		kith_mem_fail_from(nth);
+		enum kith_rc rc = kith_encode(note_rows, KITH_COUNT(note_rows), &args,
+		                              KITH_STR(NEW_ID), &out, NULL);
+		kith_mem_fail_never();
+		is_done = rc == KITH_OK;
+		assert_true(is_done || (rc == KITH_E_NO_MEMORY && out.len == 0));
+		kith_buf_done(&out);
+	}
+}
+
 static void test_every_failing_allocation_leaves_the_buffer_alone(void **state)
 {
 	static char bytes[4096];
@@ -174,7 +287,7 @@ static void test_r_093_every_call_has_its_row(void **state)
 		for (size_t arg = 0; arg < call->arg_count; arg++) {
 			ids += call->args[arg].is_new_id;
 		}
-		assert_int_equal(ids, call->is_repeatable);
+		assert_true(ids <= 1 && ids >= call->is_repeatable);
 	}
 	assert_null(kith_client_call_find(KITH_STR("no.such")));
 }
@@ -185,9 +298,11 @@ int main(void)
 		cmocka_unit_test(test_what_is_not_set_is_left_out),
 		cmocka_unit_test(test_r_041_a_message_always_has_an_id),
 		cmocka_unit_test(test_bytes_go_as_base64),
+		cmocka_unit_test(test_lists_objects_and_what_is_zero_but_set),
 		cmocka_unit_test(test_the_id_is_found_where_the_caller_gave_one),
 		cmocka_unit_test(test_what_cannot_be_sent_is_refused_and_leaves_no_trace),
 		cmocka_unit_test(test_numbers_go_up_to_what_json_carries),
+		cmocka_unit_test(test_an_empty_heap_while_an_object_is_looked_at),
 		cmocka_unit_test(test_every_failing_allocation_leaves_the_buffer_alone),
 		cmocka_unit_test(test_r_093_every_call_has_its_row),
 	};

@@ -138,6 +138,33 @@ static void test_a_refusal_that_passes_holds_everything_in_order(void **state)
 	}
 }
 
+/* R-081 what was in flight together is refused together, and that is one failed try: the wait
+ * does not grow with each of them. */
+static void test_many_refusals_at_once_are_one_wait(void **state)
+{
+	enum { MANY = 20 };
+	struct rig rig;
+	(void)state;
+
+	rig_init(&rig);
+	rig_online(&rig);
+	for (uint64_t i = 1; i <= MANY; i++) {
+		char to[16];
+		snprintf(to, sizeof(to), "user%d", (int)i);
+		keep(&rig, to, NULL, "x", i);
+	}
+	UNTIL(&rig, rig.server.heard_count == 1 + MANY);
+	for (int64_t id = 1; id <= MANY; id++) {
+		say_problem(&rig, id, 429, "rate_limited", ",\"retryAfterMs\":8000");
+	}
+	settle(&rig);
+	pass_ms(&rig, 7999);
+	assert_int_equal(rig.server.heard_count, 1 + MANY);
+	pass_ms(&rig, 501);
+	UNTIL(&rig, rig.server.heard_count == 1 + 2 * MANY);
+	rig_done(&rig);
+}
+
 static void test_an_id_out_of_date_is_made_again_if_it_is_ours(void **state)
 {
 	struct rig rig;
@@ -400,6 +427,7 @@ int main(void)
 		cmocka_unit_test(test_a_lost_connection_repeats_the_same_bytes),
 		cmocka_unit_test(test_a_final_refusal_fails_one_and_goes_on),
 		cmocka_unit_test(test_a_refusal_that_passes_holds_everything_in_order),
+		cmocka_unit_test(test_many_refusals_at_once_are_one_wait),
 		cmocka_unit_test(test_an_id_out_of_date_is_made_again_if_it_is_ours),
 		cmocka_unit_test(test_an_expired_token_costs_no_message),
 		cmocka_unit_test(test_a_restart_goes_on_where_it_stopped),

@@ -536,9 +536,14 @@ static void test_options_that_make_no_sense(void **state)
 	char why[KITH_CLIENT_WHY_MAX];
 	(void)state;
 
-	options.url = "https://127.0.0.1";
+	options.url = "ftp://127.0.0.1";
 	assert_int_equal(kith_client_new(&options, &client, why), KITH_STATUS_BAD_ARGUMENT);
 	assert_non_null(strstr(why, "http://"));
+	options.url = "https://127.0.0.1";
+	options.ca_file = "/nowhere/at.all";
+	assert_int_equal(kith_client_new(&options, &client, why), KITH_STATUS_BAD_ARGUMENT);
+	assert_non_null(strstr(why, options.ca_file));
+	options.ca_file = NULL;
 	options.url = NULL;
 	assert_int_equal(kith_client_new(&options, &client, NULL), KITH_STATUS_BAD_ARGUMENT);
 	options = (struct kith_client_options){ .url = "http://h" };

@@ -13,22 +13,29 @@
 static const struct {
 	const char *text, *host, *path;
 	int port;
-	bool is_ipv6;
+	bool is_ipv6, is_secure;
 } good[] = {
-	{ "http://127.0.0.1:8480", "127.0.0.1", "", 8480, false },
-	{ "http://127.0.0.1:8480/", "127.0.0.1", "", 8480, false },
-	{ "ws://kith.example", "kith.example", "", 80, false },
-	{ "http://kith.example/chat/", "kith.example", "/chat", 80, false },
-	{ "http://a-b_c.d:1/x%20y/~z", "a-b_c.d", "/x%20y/~z", 1, false },
-	{ "http://[::1]:65535", "::1", "", 65535, true },
-	{ "http://[fe80::1.2.3.4]/p", "fe80::1.2.3.4", "/p", 80, true },
+	{ "http://127.0.0.1:8480", "127.0.0.1", "", 8480, false, false },
+	{ "http://127.0.0.1:8480/", "127.0.0.1", "", 8480, false, false },
+	{ "ws://kith.example", "kith.example", "", 80, false, false },
+	{ "http://kith.example/chat/", "kith.example", "/chat", 80, false, false },
+	{ "http://a-b_c.d:1/x%20y/~z", "a-b_c.d", "/x%20y/~z", 1, false, false },
+	{ "http://[::1]:65535", "::1", "", 65535, true, false },
+	{ "http://[fe80::1.2.3.4]/p", "fe80::1.2.3.4", "/p", 80, true, false },
+	{ "https://kith.example", "kith.example", "", 443, false, true },
+	{ "wss://kith.example/chat", "kith.example", "/chat", 443, false, true },
+	{ "https://[::1]", "::1", "", 443, true, true },
+	{ "https://kith.example:80", "kith.example", "", 80, false, true },
 };
 
 static const char *const bad[] = {
 	"",
 	"127.0.0.1:8480",
-	"https://h",
 	"HTTP://h",
+	"https:/h",
+	"httpss://h",
+	"wss:h",
+	"ftp://h",
 	"http://",
 	"http:///p",
 	"http://:80",
@@ -63,6 +70,7 @@ static void test_good_addresses_are_taken_apart(void **state)
 		assert_string_equal(url.path, good[i].path);
 		assert_int_equal(url.port, good[i].port);
 		assert_int_equal(url.is_ipv6, good[i].is_ipv6);
+		assert_int_equal(url.is_secure, good[i].is_secure);
 	}
 }
 

@@ -16,7 +16,7 @@ static const struct {
 	const char *name;
 	const char *text;
 	enum kith_rc rc;
-	const char *user; /* NULL: a conversation */
+	const char *user; /* or its wallet; NULL: a conversation */
 } cases[] = {
 	{ "R-003 a user id", "alice", KITH_OK, "alice" },
 	{ "R-002 all its characters", "a-z_0.9", KITH_OK, "a-z_0.9" },
@@ -45,14 +45,20 @@ static const struct {
 	{ "R-003 a conversation's JID without domain", UUID "@mix.", KITH_E_INVALID_REQUEST, NULL },
 	{ "R-003 a conversation id in capitals", "0193D0B2-7C1A-8ABC-8DEF-0123456789AB",
 	  KITH_E_INVALID_REQUEST, NULL },
-	{ "R-002 a wallet is no user id", WALLET, KITH_E_INVALID_REQUEST, NULL },
-	{ "R-002 nor in a JID", WALLET "@" DOMAIN, KITH_E_INVALID_REQUEST, NULL },
+	{ "R-003 a wallet", WALLET, KITH_OK, WALLET },
+	{ "R-003 a wallet of a chain", "eip155:1:" WALLET, KITH_OK, WALLET },
+	{ "R-003 a smart contract's wallet", "scw:eip155:1:" WALLET, KITH_OK,
+	  "scw:eip155:1:" WALLET },
+	{ "R-003 a wallet with a wrong checksum", "0xD8da6bf26964af9d7eed9e03e53415d37aa96045",
+	  KITH_E_INVALID_REQUEST, NULL },
+	{ "R-003 an NFT", "nft:eip155:1:" WALLET ":7", KITH_E_NFT_RESOLVER_MISSING, NULL },
+	{ "R-003 an NFT that is none", "nft:eip155:1:" WALLET, KITH_E_INVALID_REQUEST, NULL },
+	{ "R-002 a wallet is no user of a JID", WALLET "@" DOMAIN, KITH_E_INVALID_REQUEST, NULL },
 	{ "R-002 a digit short of a wallet is one", "0xd8da6bf26964af9d7eed9e03e53415d37aa9604",
 	  KITH_OK, "0xd8da6bf26964af9d7eed9e03e53415d37aa9604" },
 	{ "R-002 a digit more is one too", WALLET "0", KITH_OK, WALLET "0" },
 	{ "R-002 a letter beyond f makes it one", "0xd8da6bf26964af9d7eed9e03e53415d37aa9604g",
 	  KITH_OK, "0xd8da6bf26964af9d7eed9e03e53415d37aa9604g" },
-	{ "R-003 a wallet of a chain", "eip155:1:" WALLET, KITH_E_INVALID_REQUEST, NULL },
 	{ "R-003 a blank", "alice bob", KITH_E_INVALID_REQUEST, NULL },
 	{ "R-003 a path", "../alice", KITH_E_INVALID_REQUEST, NULL },
 };
@@ -80,6 +86,11 @@ static void test_r_003_one_function_reads_every_form(void **state)
 		CLAIM((rc == KITH_OK) == (why.detail[0] == '\0'), cases[i].name);
 		if (rc != KITH_OK) {
 			CLAIM(out.kind == 77, cases[i].name);
+		} else if (out.kind == KITH_ADDRESS_WALLET) {
+			CLAIM(cases[i].user != NULL, cases[i].name);
+			CLAIM(kith_str_is(kith_wallet_str(&out.wallet), cases[i].user),
+			      cases[i].name);
+			CLAIM(!kith_user_id_is_valid(kith_str_of(cases[i].text)), cases[i].name);
 		} else if (cases[i].user != NULL) {
 			CLAIM(out.kind == KITH_ADDRESS_USER, cases[i].name);
 			CLAIM(kith_str_is(out.user, cases[i].user), cases[i].name);

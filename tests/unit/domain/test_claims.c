@@ -52,6 +52,30 @@ static const struct {
 	  { .exp_s = NOW_S + 60, .scope = TEXT("operator"), .key_org = TEXT("acme") },
 	  KITH_E_UNAUTHENTICATED,
 	  0 },
+	{ "R-005 an organization's key makes a bot",
+	  { .exp_s = NOW_S + 60, .scope = TEXT("bot"), .key_org = TEXT("acme") },
+	  KITH_OK,
+	  KITH_SCOPE_BOT },
+	{ "R-005 the deployment's key makes no bot",
+	  { .exp_s = NOW_S + 60, .scope = TEXT("bot") },
+	  KITH_E_UNAUTHENTICATED,
+	  0 },
+	{ "R-004 a session's token makes a user",
+	  { .exp_s = NOW_S + 60, .scope = TEXT("user"), .is_own = true },
+	  KITH_OK,
+	  KITH_SCOPE_USER },
+	{ "R-001 one of a session in one organization as well",
+	  { .exp_s = NOW_S + 60, .org = TEXT("acme"), .key_org = TEXT("acme"), .is_own = true },
+	  KITH_OK,
+	  KITH_SCOPE_USER },
+	{ "R-001 but not with the name of another",
+	  { .exp_s = NOW_S + 60, .org = TEXT("other"), .key_org = TEXT("acme"), .is_own = true },
+	  KITH_E_UNAUTHENTICATED,
+	  0 },
+	{ "R-005 a session's token makes no operator",
+	  { .exp_s = NOW_S + 60, .scope = TEXT("operator"), .is_own = true },
+	  KITH_E_UNAUTHENTICATED,
+	  0 },
 	{ "R-005 the deployment's key makes no user",
 	  { .exp_s = NOW_S + 60, .scope = TEXT("user") },
 	  KITH_E_UNAUTHENTICATED,
@@ -142,21 +166,41 @@ static void test_r_005_a_scope_never_widens(void **state)
 	(void)state;
 	static const char *const scopes[] = { NULL,      "user",    "operator", "admin", "bot", "*",
 		                              "miniapp", "auditor", "user,",    " user", "USER" };
-	static const char *const orgs[] = { "", "acme" };
+	static const struct {
+		const char *org;
+		bool is_own;
+		unsigned may; /* bits of enum kith_scope */
+	} keys[] = {
+		{ "", false, KITH_SCOPE_OPERATOR },
+		{ "acme", false, KITH_SCOPE_USER | KITH_SCOPE_BOT },
+		{ "", true, KITH_SCOPE_USER },
+		{ "acme", true, KITH_SCOPE_USER },
+	};
 
 	for (size_t i = 0; i < KITH_COUNT(scopes); i++) {
-		for (size_t j = 0; j < KITH_COUNT(orgs); j++) {
+		for (size_t j = 0; j < KITH_COUNT(keys); j++) {
 			const struct kith_claims claims = { .exp_s = NOW_S + 60,
 				                            .scope = kith_str_of(scopes[i]),
-				                            .key_org = kith_str_of(orgs[j]) };
+				                            .key_org = kith_str_of(keys[j].org),
+				                            .is_own = keys[j].is_own };
 			enum kith_scope scope;
 
 			if (kith_claims_decide(&claims, NOW_S * 1000000, &scope, NULL) == KITH_OK) {
-				assert_int_equal(scope,
-				                 j == 0 ? KITH_SCOPE_OPERATOR : KITH_SCOPE_USER);
+				assert_int_not_equal(scope & keys[j].may, 0);
 			}
 		}
 	}
+}
+
+static void test_r_005_a_bot_is_never_more_than_a_bot(void **state)
+{
+	(void)state;
+	assert_int_equal(kith_scope_narrow(KITH_SCOPE_USER, 0), KITH_SCOPE_USER);
+	assert_int_equal(kith_scope_narrow(KITH_SCOPE_USER, KITH_USER_BOT), KITH_SCOPE_BOT);
+	assert_int_equal(kith_scope_narrow(KITH_SCOPE_BOT, 0), KITH_SCOPE_BOT);
+	assert_int_equal(kith_scope_narrow(KITH_SCOPE_ADMIN, KITH_USER_BOT), KITH_SCOPE_ADMIN);
+	assert_int_equal(kith_scope_narrow(KITH_SCOPE_USER, KITH_USER_HIDES_RECEIPTS),
+	                 KITH_SCOPE_USER);
 }
 
 int main(void)
@@ -165,6 +209,7 @@ int main(void)
 		cmocka_unit_test(test_claims_decide_who_somebody_is),
 		cmocka_unit_test(test_r_004_times_hold_to_the_second),
 		cmocka_unit_test(test_r_005_a_scope_never_widens),
+		cmocka_unit_test(test_r_005_a_bot_is_never_more_than_a_bot),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,14 +8,16 @@
 
 static struct kith_cursor_keys keys;
 static struct kith_cursor_keys other_keys;
+static struct kith_cursor_keys later_keys;
 
 static int setup(void **state)
 {
 	static const uint8_t key[KITH_DIGEST_KEY] = "the key of this test, 32 bytes..";
 	static const uint8_t other[KITH_DIGEST_KEY] = "the key of that test, 32 bytes..";
 	(void)state;
-	kith_cursor_keys_derive(key, &keys);
-	kith_cursor_keys_derive(other, &other_keys);
+	kith_cursor_keys_derive(key, KITH_STR(""), &keys);
+	kith_cursor_keys_derive(other, KITH_STR(""), &other_keys);
+	kith_cursor_keys_derive(key, KITH_STR("another life, 16"), &later_keys);
 	return 0;
 }
 
@@ -41,6 +43,7 @@ static void check_round_trip(int64_t position)
 		back = -5;
 		assert_false(kith_cursor_read(&keys, uses[1 - i], text_of(word), &back));
 		assert_false(kith_cursor_read(&other_keys, uses[i], text_of(word), &back));
+		assert_false(kith_cursor_read(&later_keys, uses[i], text_of(word), &back));
 		assert_true(back == -5);
 	}
 }
@@ -104,6 +107,28 @@ static void test_r_092_what_is_no_cursor_does_not_open(void **state)
 	}
 }
 
+static void test_r_092_a_cursor_of_another_life_lies_beyond_all_positions(void **state)
+{
+	(void)state;
+	char word[KITH_CURSOR_TEXT];
+	int64_t back = -5;
+
+	kith_cursor_write(&keys, KITH_CURSOR_SYNC, 77, word);
+	assert_true(kith_cursor_read_since(&keys, text_of(word), &back));
+	assert_true(back == 77);
+	assert_true(kith_cursor_read_since(&later_keys, text_of(word), &back));
+	assert_true(back == KITH_CURSOR_ELSEWHERE);
+	assert_true(kith_cursor_read_since(&keys, KITH_STR("AAAAAAAAAAAAAAAAAAAAAA"), &back));
+	assert_true(back == KITH_CURSOR_ELSEWHERE);
+
+	back = -5;
+	assert_false(kith_cursor_read_since(&keys, kith_str_make(word, 21), &back));
+	assert_false(kith_cursor_read_since(&keys, KITH_STR("it has blanks and dots"), &back));
+	kith_cursor_write(&keys, KITH_CURSOR_LIST, 77, word);
+	assert_false(kith_cursor_read_since(&keys, text_of(word), &back));
+	assert_true(back == -5);
+}
+
 /*
  * Neighbours look like strangers: about half of the steps go up, and hardly a
  * character of a word is that of the word before it.
@@ -138,6 +163,7 @@ int main(void)
 		cmocka_unit_test(test_r_092_every_position_comes_back),
 		cmocka_unit_test(test_r_092_a_changed_cursor_does_not_open),
 		cmocka_unit_test(test_r_092_what_is_no_cursor_does_not_open),
+		cmocka_unit_test(test_r_092_a_cursor_of_another_life_lies_beyond_all_positions),
 		cmocka_unit_test(test_r_092_cursors_do_not_show_the_order),
 	};
 	return cmocka_run_group_tests(tests, setup, NULL);

@@ -140,6 +140,20 @@ static void test_r_041_only_versions_7_and_8_are_ids(void **state)
 	assert_int_equal(kith_message_id_decide(&id, NOW_US, NULL), KITH_E_INVALID_ID);
 }
 
+static struct kith_content said(const char *body)
+{
+	return (struct kith_content){ .kind = KITH_KIND_TEXT, .body = kith_str_of(body) };
+}
+
+static struct kith_content reply_of(const char *body, const struct kith_uuid *to)
+{
+	struct kith_content content = said(body);
+
+	content.is_reply = true;
+	content.reply_to = *to;
+	return content;
+}
+
 /* Sends that differ in one part each: all prints differ, and each is always the same. */
 static void test_r_041_a_print_differs_by_every_part(void **state)
 {
@@ -148,20 +162,24 @@ static void test_r_041_a_print_differs_by_every_part(void **state)
 	struct kith_uuid there = here;
 	there.bytes[15] ^= 1;
 	static const uint8_t other_key[KITH_DIGEST_KEY] = "another key of this test, 32 b..";
+	const struct kith_content opaque = { .kind = KITH_KIND_OPAQUE, .body = KITH_STR("hi") };
 	const struct {
 		const uint8_t *key;
 		struct kith_str sender;
 		const struct kith_uuid *conversation;
 		struct kith_content content;
 	} sends[] = {
-		{ key, KITH_STR("alice"), &here, { KITH_KIND_TEXT, KITH_STR("hi") } },
-		{ key, KITH_STR("alice"), &here, { KITH_KIND_TEXT, KITH_STR("hj") } },
-		{ key, KITH_STR("alice"), &here, { KITH_KIND_TEXT, KITH_STR("hi ") } },
-		{ key, KITH_STR("alice"), &here, { KITH_KIND_OPAQUE, KITH_STR("hi") } },
-		{ key, KITH_STR("alice"), &there, { KITH_KIND_TEXT, KITH_STR("hi") } },
-		{ key, KITH_STR("alicf"), &here, { KITH_KIND_TEXT, KITH_STR("hi") } },
-		{ key, KITH_STR("alic"), &here, { KITH_KIND_TEXT, KITH_STR("ehi") } },
-		{ other_key, KITH_STR("alice"), &here, { KITH_KIND_TEXT, KITH_STR("hi") } },
+		{ key, KITH_STR("alice"), &here, said("hi") },
+		{ key, KITH_STR("alice"), &here, said("hj") },
+		{ key, KITH_STR("alice"), &here, said("hi ") },
+		{ key, KITH_STR("alice"), &here, opaque },
+		{ key, KITH_STR("alice"), &here, reply_of("hi", &here) },
+		{ key, KITH_STR("alice"), &here, reply_of("hi", &there) },
+		{ key, KITH_STR("alice"), &here, reply_of("hj", &here) },
+		{ key, KITH_STR("alice"), &there, said("hi") },
+		{ key, KITH_STR("alicf"), &here, said("hi") },
+		{ key, KITH_STR("alic"), &here, said("ehi") },
+		{ other_key, KITH_STR("alice"), &here, said("hi") },
 	};
 	uint64_t prints[KITH_COUNT(sends)];
 
@@ -184,6 +202,15 @@ static void test_r_040_kinds_have_their_words(void **state)
 	assert_string_equal(kith_kind_name(KITH_KIND_OPAQUE), "opaque");
 }
 
+static void test_acts_are_no_messages(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind <= KITH_KIND_ACTS_END; kind++) {
+		bool is_act = kind >= KITH_KIND_EDIT && kind <= KITH_KIND_UNREACTION;
+		assert_int_equal(kith_kind_is_act((enum kith_kind)kind), is_act);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_r_041_only_versions_7_and_8_are_ids),
 		cmocka_unit_test(test_r_041_a_print_differs_by_every_part),
 		cmocka_unit_test(test_r_040_kinds_have_their_words),
+		cmocka_unit_test(test_acts_are_no_messages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -86,6 +86,8 @@ static void ask_plain(void)
 	ask("GET /v1/nothing", "alice", "");
 	ask("PUT /v1/me", "alice", "");
 	ask("GET /v1/sync?limit=0", "alice", "");
+	ask("GET /v1/users/nft:eip155:1:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed:42", "alice",
+	    "");
 	ask("GET /v1/messages/01a2b3c4-d5e6-7890-8abc-def012345678", "alice", "");
 	ask("POST /v1/users/bob/messages", "alice",
 	    "{\"text\":\"a\",\"id\":\"0062b3c4-d5e6-7890-8abc-def012345678\"}");

@@ -1,7 +1,7 @@
 /*
  * test_failure.c -- the n-th allocation fails, at every n, while a connection is
- * opened, asks over HTTP, opens a socket, resumes and calls: what is heard stays
- * whole, says unavailable or works, or the connection ends; nothing leaks.
+ * opened, asks over HTTP, opens a socket or the event stream, resumes and calls:
+ * what is heard stays whole, says unavailable or works, or the connection ends; nothing leaks.
  */
 #include "unit/rig/desk.h"
 
@@ -131,7 +131,7 @@ static void ask_over_socket(uint64_t nth)
 	                "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
 	                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
 	expect_whole_answer(nth);
-	if (!peer.is_socket || is_over()) {
+	if (!peer.is_replaced || is_over()) {
 		return;
 	}
 	peer_frame(&peer, "{'type':'hello','token':'%s','since':'%s'}", token, cursor);
@@ -145,6 +145,24 @@ static void ask_over_socket(uint64_t nth)
 	peer_frame(&peer, "{'type':'auth','token':'%s'}", token);
 	peer_frame(&peer, "{'type':'ping','n':5}");
 	expect_whole_frames(nth);
+}
+
+static void ask_for_stream(uint64_t nth)
+{
+	const char *chunk;
+
+	peer_say(&peer,
+	         "GET /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n"
+	         "Last-Event-ID: %s\r\n\r\n",
+	         token, cursor);
+	expect_whole_answer(nth);
+	is_spared = is_spared && !is_over();
+	while (peer.is_replaced && !peer.is_aborted && (chunk = peer_chunk(&peer)) != NULL) {
+		size_t len = strlen(chunk);
+		bool is_bye = strstr(chunk, "event: bye\ndata: {") != NULL;
+		assert_true(len == 0 || strcmp(chunk + len - 3, "}\n\n") == 0);
+		assert_true(!is_bye || strstr(chunk, "\"code\":4503") != NULL);
+	}
 }
 
 static void sweep(void (*ask)(uint64_t nth))
@@ -186,6 +204,21 @@ static void test_any_allocation_of_a_socket_may_fail(void **state)
 	sweep(ask_over_socket);
 }
 
+static void test_any_allocation_of_a_stream_may_fail(void **state)
+{
+	struct rig_line line;
+	(void)state;
+
+	rig_line_open(&desk.rig, &line, "k1", "bob");
+	for (int i = 0; i < 20; i++) {
+		assert_int_equal(rig_try(&line, "messages.send",
+		                         "{'conversation':'%s','text':'%0600d'}", direct, i),
+		                 KITH_OK);
+	}
+	rig_line_close(&line);
+	sweep(ask_for_stream);
+}
+
 static void test_a_door_without_memory_is_none(void **state)
 {
 	(void)state;
@@ -208,6 +241,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_any_allocation_of_a_request_may_fail),
 		TEST(test_any_allocation_of_a_socket_may_fail),
+		TEST(test_any_allocation_of_a_stream_may_fail),
 		TEST(test_a_door_without_memory_is_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

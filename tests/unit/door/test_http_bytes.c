@@ -319,7 +319,7 @@ static void test_r_091_the_socket_opens_for_a_good_handshake(void **state)
 		if (answer.status != upgrades[i].status) {
 			fail_msg("%s: %d %s", upgrades[i].name, answer.status, answer.body);
 		}
-		assert_int_equal(peer.is_socket, answer.status == 101);
+		assert_int_equal(peer.is_replaced, answer.status == 101);
 		assert_int_equal(peer.is_closed, answer.status != 101);
 		if (answer.status == 101) {
 			assert_true(answer_has(&answer, "Upgrade: websocket"));

@@ -182,6 +182,20 @@ static void test_r_092_what_passes_behind_the_page_comes_once(void **state)
 	expect_live();
 }
 
+static void test_r_092_what_passes_after_the_page_has_told_it_is_not_told_again(void **state)
+{
+	(void)state;
+	say(3, 10);
+	come_back(start);
+	peer_expect(&alice, "'type':'welcome'");
+	expect_messages(2, 4);
+	/* Committed before the page was read; this worker gets to it only now. */
+	alice.door->ops->on_event(alice.door, desk.host.position, KITH_STR("again"));
+	desk_run(&desk);
+	peer_expect_nothing(&alice);
+	expect_live();
+}
+
 static void test_r_092_several_pages_come_as_the_client_takes_them(void **state)
 {
 	(void)state;
@@ -240,6 +254,17 @@ static void test_r_092_a_cursor_of_a_later_life_loads_anew(void **state)
 	peer_expect(&alice, "{'type':'gap','reload':true,'cursor':'");
 	/* What is newer than the gap still comes. */
 	expect_messages(5, 6);
+	expect_live();
+}
+
+/* It was given before the store was restored, or by another deployment. */
+static void test_r_092_a_cursor_of_another_life_loads_anew(void **state)
+{
+	(void)state;
+	say(3, 10);
+	come_back("AAAAAAAAAAAAAAAAAAAAAA");
+	peer_expect(&alice, "'type':'welcome'");
+	peer_expect(&alice, "{'type':'gap','reload':true,'cursor':'");
 	expect_live();
 }
 
@@ -430,9 +455,11 @@ int main(void)
 		TEST(test_r_092_without_a_cursor_events_begin_now),
 		TEST(test_r_092_what_passes_before_the_page_is_read_comes_once),
 		TEST(test_r_092_what_passes_behind_the_page_comes_once),
+		TEST(test_r_092_what_passes_after_the_page_has_told_it_is_not_told_again),
 		TEST(test_r_092_several_pages_come_as_the_client_takes_them),
 		TEST(test_r_092_more_than_is_kept_is_read_again),
 		TEST(test_r_092_a_cursor_of_a_later_life_loads_anew),
+		TEST(test_r_092_a_cursor_of_another_life_loads_anew),
 		TEST(test_who_asks_for_much_at_once_gets_it_as_it_takes_it),
 		TEST(test_reads_that_wait_go_with_their_socket),
 		TEST(test_r_092_own_watermarks_are_missed_too),

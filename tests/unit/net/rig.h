@@ -125,7 +125,7 @@ static inline enum kith_rc side_try(struct side *side, struct rig *rig, int type
 	*side = (struct side){ .rig = rig };
 	assert_int_equal(socketpair(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
 	side->peer = fds[1];
-	return kith_conn_adopt(rig->loop, &rig->pool, fds[0], &side_ops, side, &side->conn);
+	return kith_conn_adopt(rig->loop, &rig->pool, NULL, fds[0], &side_ops, side, &side->conn);
 }
 
 static inline void side_open(struct side *side, struct rig *rig)

@@ -344,7 +344,7 @@ static void test_a_connection_that_is_made_hears_of_it_and_sends_what_waited(voi
 		                       .sin_port = htons((uint16_t)port),
 		                       .sin_addr = { htonl(INADDR_LOOPBACK) } };
 	struct side side = { .rig = &rig, .peer = -1 };
-	assert_int_equal(kith_conn_connect(rig.loop, &rig.pool, (struct sockaddr *)&address,
+	assert_int_equal(kith_conn_connect(rig.loop, &rig.pool, NULL, (struct sockaddr *)&address,
 	                                   sizeof(address), &side_ops, &side, &side.conn),
 	                 KITH_OK);
 	assert_int_equal(side.connects, 0);
@@ -446,7 +446,7 @@ static void connect_pair(struct rig *rig, struct side sides[2])
 	struct sockaddr_in address = { .sin_family = AF_INET,
 		                       .sin_port = htons((uint16_t)port),
 		                       .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	assert_int_equal(kith_conn_connect(rig->loop, &rig->pool, (struct sockaddr *)&address,
+	assert_int_equal(kith_conn_connect(rig->loop, &rig->pool, NULL, (struct sockaddr *)&address,
 	                                   sizeof(address), &side_ops, &sides[0], &sides[0].conn),
 	                 KITH_OK);
 	while (sides[0].connects == 0) {
@@ -457,9 +457,9 @@ static void connect_pair(struct rig *rig, struct side sides[2])
 		fd = accept4(listening, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	} while (fd < 0);
 	close(listening);
-	assert_int_equal(
-		kith_conn_adopt(rig->loop, &rig->pool, fd, &side_ops, &sides[1], &sides[1].conn),
-		KITH_OK);
+	assert_int_equal(kith_conn_adopt(rig->loop, &rig->pool, NULL, fd, &side_ops, &sides[1],
+	                                 &sides[1].conn),
+	                 KITH_OK);
 }
 
 static void test_two_that_talk_pause_and_leave_at_random_lose_nothing_over_tcp(void **state)

@@ -352,7 +352,7 @@ static void side_connect(struct side *side, int *listening)
 	struct sockaddr_in address = { .sin_family = AF_INET,
 		                       .sin_port = htons((uint16_t)port),
 		                       .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	assert_int_equal(kith_conn_connect(rig.loop, &rig.pool, (struct sockaddr *)&address,
+	assert_int_equal(kith_conn_connect(rig.loop, &rig.pool, NULL, (struct sockaddr *)&address,
 	                                   sizeof(address), &side_ops, side, &side->conn),
 	                 KITH_OK);
 }
@@ -397,7 +397,7 @@ static void test_a_refused_connection_ends_with_an_error(void **state)
 		                       .sin_port = htons((uint16_t)port),
 		                       .sin_addr = { htonl(INADDR_LOOPBACK) } };
 	struct side side = { .rig = &rig, .peer = -1 };
-	enum kith_rc rc = kith_conn_connect(rig.loop, &rig.pool, (struct sockaddr *)&address,
+	enum kith_rc rc = kith_conn_connect(rig.loop, &rig.pool, NULL, (struct sockaddr *)&address,
 	                                    sizeof(address), &side_ops, &side, &side.conn);
 	if (rc != KITH_OK) { /* refused before connect() returned */
 		assert_int_equal(rc, KITH_E_IO);
@@ -432,16 +432,18 @@ static void test_what_cannot_be_had_at_once_is_an_error_and_leaves_nothing_open(
 	(void)state;
 	struct side side = { .rig = &rig };
 	int file = open("/dev/null", O_RDWR | O_CLOEXEC); /* epoll takes no such thing */
-	assert_int_equal(kith_conn_adopt(rig.loop, &rig.pool, file, &side_ops, &side, &side.conn),
-	                 KITH_E_IO);
+	assert_int_equal(
+		kith_conn_adopt(rig.loop, &rig.pool, NULL, file, &side_ops, &side, &side.conn),
+		KITH_E_IO);
 	assert_int_equal(close(file), -1);
 	const struct sockaddr_un nobody = { .sun_family = AF_UNIX,
 		                            .sun_path = "/nonexistent/socket" };
-	assert_int_equal(kith_conn_connect(rig.loop, &rig.pool, (const struct sockaddr *)&nobody,
-	                                   sizeof(nobody), &side_ops, &side, &side.conn),
+	assert_int_equal(kith_conn_connect(rig.loop, &rig.pool, NULL,
+	                                   (const struct sockaddr *)&nobody, sizeof(nobody),
+	                                   &side_ops, &side, &side.conn),
 	                 KITH_E_IO);
 	const struct sockaddr unknown = { .sa_family = AF_UNSPEC };
-	assert_int_equal(kith_conn_connect(rig.loop, &rig.pool, &unknown, sizeof(unknown),
+	assert_int_equal(kith_conn_connect(rig.loop, &rig.pool, NULL, &unknown, sizeof(unknown),
 	                                   &side_ops, &side, &side.conn),
 	                 KITH_E_IO);
 	assert_null(side.conn);

@@ -29,7 +29,8 @@ static struct kith_loop *loop;
 static struct kith_listener *listener;
 static int taken[TAKEN_MAX];
 static int taken_count;
-static bool is_freeing; /* the listener goes while it accepts */
+static struct kith_ip taken_from; /* the last one */
+static bool is_freeing;           /* the listener goes while it accepts */
 
 static int set_up(void **state)
 {
@@ -51,11 +52,12 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void take(void *context, int fd)
+static void take(void *context, int fd, const struct kith_ip *from)
 {
 	assert_ptr_equal(context, &taken_count);
 	assert_true(taken_count < TAKEN_MAX);
 	taken[taken_count++] = fd;
+	taken_from = *from;
 	if (is_freeing) {
 		kith_listener_free(&listener);
 	}
@@ -244,6 +246,45 @@ static void test_a_new_socket_does_not_block_nor_delay(void **state)
 	close(client);
 }
 
+static void test_a_new_socket_comes_with_where_it_came_from(void **state)
+{
+	(void)state;
+	int port;
+	int fd = -1;
+	int client;
+	struct sockaddr_in mine = { .sin_family = AF_INET,
+		                    .sin_addr = { htonl(INADDR_LOOPBACK + 6) } };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		                       .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	const uint8_t expected[4] = { 127, 0, 0, 7 };
+	struct kith_ip ip = kith_ip_from_v4(expected);
+
+	listen_at(bind_any(&port));
+	address.sin_port = htons((uint16_t)port);
+	client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(client, (struct sockaddr *)&mine, sizeof(mine)), 0);
+	assert_int_equal(connect(client, (struct sockaddr *)&address, sizeof(address)), 0);
+	kith_loop_turn(loop, -1);
+	assert_int_equal(taken_count, 1);
+	assert_true(kith_ip_equal(&taken_from, &ip));
+	close(client);
+	kith_listener_free(&listener);
+
+	if (kith_listener_bind(KITH_STR("[::1]:0"), &fd, &port, NULL) != KITH_OK) {
+		return; /* this machine has no IPv6 */
+	}
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6,
+		                    .sin6_port = htons((uint16_t)port),
+		                    .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	listen_at(fd);
+	client = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(connect(client, (struct sockaddr *)&six, sizeof(six)), 0);
+	kith_loop_turn(loop, -1);
+	assert_true(kith_ip_read(KITH_STR("::1"), &ip));
+	assert_true(kith_ip_equal(&taken_from, &ip));
+	close(client);
+}
+
 static void test_a_turn_takes_so_many_and_the_next_the_rest(void **state)
 {
 	(void)state;
@@ -294,6 +335,7 @@ static void test_a_unix_socket_is_served_as_well(void **state)
 	assert_int_equal(connect(client, (struct sockaddr *)&address, len), 0);
 	kith_loop_turn(loop, -1);
 	assert_int_equal(taken_count, 1);
+	assert_true(kith_ip_equal(&taken_from, &(struct kith_ip){ .bytes = { 0 } }));
 	close(client);
 }
 
@@ -411,6 +453,7 @@ int main(void)
 		TEST(test_an_address_in_use_is_named),
 		TEST(test_workers_listen_beside_the_first_and_nobody_else_does),
 		TEST(test_a_new_socket_does_not_block_nor_delay),
+		TEST(test_a_new_socket_comes_with_where_it_came_from),
 		TEST(test_a_turn_takes_so_many_and_the_next_the_rest),
 		TEST(test_it_may_be_freed_while_it_accepts),
 		TEST(test_a_unix_socket_is_served_as_well),

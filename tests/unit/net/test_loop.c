@@ -22,6 +22,7 @@
 #include "base/mem.h"
 #include "base/when.h"
 #include "net/loop.h"
+#include "net/turn.h"
 #include "unit/net/clock.h"
 
 static struct kith_loop *loop;
@@ -81,6 +82,18 @@ static void tell_hook(void *context)
 	tell('h');
 }
 
+static void tell_output(struct kith_ready *ready)
+{
+	(void)ready;
+	tell('o');
+}
+
+static void tell_rest(void *context)
+{
+	(void)context;
+	tell('z');
+}
+
 static void test_a_turn_runs_events_tasks_timers_ready_and_hook_in_this_order(void **state)
 {
 	(void)state;
@@ -89,7 +102,10 @@ static void test_a_turn_runs_events_tasks_timers_ready_and_hook_in_this_order(vo
 	struct kith_timer timer = { .on_time = tell_timer };
 	struct kith_task task = { .run = tell_task };
 	struct kith_watch watch = { .fd = eventfd(1, EFD_CLOEXEC), .on_events = tell_event };
+	struct kith_ready output = { .on_ready = tell_output };
 	kith_loop_set_hook(loop, tell_hook, NULL);
+	kith_loop_set_rest(loop, tell_rest, NULL);
+	kith_turn_add_output(loop, &output);
 	kith_ready_add(loop, &ready);
 	kith_ready_add(loop, &ready); /* once, however often */
 	assert_int_equal(kith_timer_set(loop, &timer, steady_us), KITH_OK);
@@ -97,10 +113,10 @@ static void test_a_turn_runs_events_tasks_timers_ready_and_hook_in_this_order(vo
 	assert_int_equal(kith_watch_add(loop, &watch), KITH_OK);
 
 	kith_loop_turn(loop, 0);
-	assert_string_equal(story, "etcrh");
+	assert_string_equal(story, "etcrhoz");
 	assert_int_equal(kith_loop_wait_ms(loop), -1);
 	kith_loop_turn(loop, 0);
-	assert_string_equal(story, "etcrhh");
+	assert_string_equal(story, "etcrhozhz");
 	kith_watch_remove(loop, &watch);
 	close(watch.fd);
 }

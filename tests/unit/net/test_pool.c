@@ -97,6 +97,7 @@ static void test_a_full_queue_refuses_and_freeing_runs_what_is_in_it(void **stat
 	}
 	/* The thread may have taken one off the queue already, and waits with it. */
 	assert_in_range(taken, KITH_POOL_QUEUE_MAX, KITH_POOL_QUEUE_MAX + 1);
+	assert_in_range(kith_pool_waiting(pool), taken - 1, taken);
 	for (size_t i = 0; i < taken; i++) {
 		sem_post(&gate);
 	}

@@ -47,6 +47,12 @@ static void host_await_room(struct kith_door *door)
 	peer_of(door)->awaits_room = true;
 }
 
+/* Deadlines are looked at whenever time passes. */
+static void host_remind(struct kith_door *door)
+{
+	assert_non_null(peer_of(door));
+}
+
 static void host_join(struct kith_door *door)
 {
 	assert_non_null(door->session);
@@ -57,8 +63,15 @@ static void host_replace(struct kith_door *door, struct kith_door *next)
 {
 	struct peer *peer = peer_of(door);
 
-	assert_true(peer->is_at_work && peer->next_door == NULL);
-	peer->next_door = next;
+	assert_null(peer->next_door);
+	if (peer->is_at_work) {
+		peer->next_door = next;
+		return;
+	}
+	peer->door->ops->free(peer->door);
+	peer->door = next;
+	peer->is_replaced = true;
+	peer->is_due = true;
 }
 
 /* --- events --- */
@@ -76,7 +89,7 @@ static void add_event(struct desk *desk, const struct kith_plan *plan, const str
 	event->len = desk->events_text.len - event->at;
 }
 
-/* What the announcer does on the writer's thread (server/announce.c). */
+/* What the announcer does on the writer's thread (server/announce.c) with messages and marks. */
 static void note_events(struct rig *rig, struct kith_plan *plan)
 {
 	struct desk *desk = rig->context;
@@ -89,7 +102,11 @@ static void note_events(struct rig *rig, struct kith_plan *plan)
 	for (size_t i = 0; i < plan->entry_count; i++) {
 		const struct kith_news news = { .kind = KITH_NEWS_MESSAGE,
 			                        .position = plan->entries[i].id,
+			                        .n = plan->entries[i].n,
 			                        .entry = plan->entries[i] };
+		if (kith_kind_is_act(plan->entries[i].content.kind)) {
+			continue;
+		}
 		add_event(desk, plan, &news);
 		struct desk_event *event = &desk->events[desk->event_count - 1];
 		for (size_t j = 0; j < plan->conversation->member_count; j++) {
@@ -99,16 +116,16 @@ static void note_events(struct rig *rig, struct kith_plan *plan)
 	}
 	for (size_t i = 0; i < plan->effect_count; i++) {
 		const struct kith_effect *effect = &plan->effects[i];
-		if (effect->kind != KITH_EFFECT_SEEN || effect->seen.position == 0) {
+		if (effect->kind != KITH_EFFECT_SEEN || effect->mark.position == 0) {
 			continue;
 		}
 		struct kith_news news = { .kind = KITH_NEWS_READ,
-			                  .position = effect->seen.position,
-			                  .seen = effect->seen.seen,
-			                  .unread = effect->seen.unread };
+			                  .position = effect->mark.position,
+			                  .n = effect->mark.seen,
+			                  .mark = effect->mark };
 		news.entry.conversation = plan->conversation->id;
 		add_event(desk, plan, &news);
-		desk->events[desk->event_count - 1].audience[0] = effect->seen.user_row;
+		desk->events[desk->event_count - 1].audience[0] = effect->mark.user_row;
 		desk->events[desk->event_count - 1].audience_count = 1;
 	}
 }
@@ -131,7 +148,8 @@ static void deliver(struct desk *desk, const struct desk_event *event)
 	for (size_t i = 0; i < desk->peer_count; i++) {
 		struct kith_door *door = desk->peers[i]->door;
 		if (desk->peers[i]->is_joined && !desk->peers[i]->is_aborted &&
-		    door->id != event->spared && door->session->org.row == event->org_row &&
+		    door->id != event->spared &&
+		    (door->session->org.row == 0 || door->session->org.row == event->org_row) &&
 		    is_in(event, door->session->user_row)) {
 			door->ops->on_event(door, event->position, frame);
 		}
@@ -167,7 +185,7 @@ static void show_bytes(struct peer *peer)
 		peer->door->ops->free(peer->door);
 		peer->door = peer->next_door;
 		peer->next_door = NULL;
-		peer->is_socket = true;
+		peer->is_replaced = true;
 		peer->door->ops->on_bytes(peer->door, &in);
 	}
 	peer->is_at_work = false;
@@ -234,6 +252,19 @@ void desk_run(struct desk *desk)
 			moved = turn(desk->peers[i]) || moved;
 		}
 	}
+}
+
+void desk_end_sessions(struct desk *desk, const struct kith_ending *ending)
+{
+	kith_tokens_end(desk->host.tokens, ending);
+	for (size_t i = 0; i < desk->peer_count; i++) {
+		struct kith_door *door = desk->peers[i]->door;
+		if (desk->peers[i]->is_joined && door->session->is_ended &&
+		    door->ops->on_ended != NULL) {
+			door->ops->on_ended(door);
+		}
+	}
+	desk_run(desk);
 }
 
 static void set_time(struct desk *desk, int64_t passed_us)
@@ -309,10 +340,14 @@ void desk_init(struct desk *desk)
 		.abort = host_abort,
 		.show = host_show,
 		.await_room = host_await_room,
+		.remind = host_remind,
 		.join = host_join,
+		.presence = rig->presence,
+		.followers = &desk->followers,
 		.replace = host_replace,
 	};
 	assert_non_null(desk->host.tokens);
+	kith_followers_init(&desk->followers, 1);
 	assert_true(kith_buf_reserve(&desk->events_text, PEER_ROOM) &&
 	            kith_buf_reserve(&desk->scratch, PEER_ROOM));
 }
@@ -324,6 +359,7 @@ void desk_done(struct desk *desk)
 	}
 	rig_settle(&desk->rig);
 	kith_tokens_free(&desk->host.tokens);
+	kith_followers_done(&desk->followers);
 	kith_out_pool_done(&desk->pool);
 	kith_buf_done(&desk->host.json);
 	kith_buf_done(&desk->host.head);
@@ -460,6 +496,26 @@ bool peer_answer_head(struct peer *peer, struct answer *out)
 	return take_answer(peer, false, out);
 }
 
+const char *peer_chunk(struct peer *peer)
+{
+	struct kith_str in = fresh(peer);
+	char *end;
+
+	if (in.len == 0) {
+		return NULL;
+	}
+	assert_true(in.len >= 5);
+	size_t len = strtoul(in.at, &end, 16);
+	size_t line = (size_t)(end - in.at) + 2;
+	assert_true(line + len + 2 <= in.len && len < sizeof(peer->text));
+	assert_memory_equal(end, "\r\n", 2);
+	memcpy(peer->text, in.at + line, len);
+	peer->text[len] = '\0';
+	assert_memory_equal(in.at + line + len, "\r\n", 2);
+	look(peer, line + len + 2);
+	return peer->text;
+}
+
 bool answer_has(const struct answer *answer, const char *line)
 {
 	char whole[512];
@@ -479,7 +535,7 @@ void peer_upgrade(struct peer *peer)
 	               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
 	assert_true(peer_answer(peer, &answer));
 	assert_int_equal(answer.status, 101);
-	assert_true(peer->is_socket);
+	assert_true(peer->is_replaced);
 }
 
 void peer_hello(struct peer *peer, const char *user)

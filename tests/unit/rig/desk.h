@@ -10,6 +10,7 @@
 #define KITH_TESTS_RIG_DESK_H
 
 #include "door/door.h"
+#include "door/follow.h"
 #include "door/http.h"
 #include "unit/rig/rig.h"
 
@@ -38,7 +39,7 @@ struct peer {
 	bool is_joined;
 	bool is_closed; /* the door asked for a close  */
 	bool is_aborted;
-	bool is_socket;           /* it was replaced             */
+	bool is_replaced;         /* its door was: no more HTTP  */
 	char text[PEER_TEXT_MAX]; /* of the last answer or frame, with a NUL */
 };
 
@@ -55,6 +56,7 @@ struct desk {
 	struct rig rig;
 	struct kith_door_host host;
 	struct kith_out_pool pool;
+	struct kith_followers followers;
 	struct peer *peers[DESK_PEERS_MAX];
 	size_t peer_count;
 	struct desk_event events[DESK_EVENTS_MAX];
@@ -73,6 +75,9 @@ void desk_run(struct desk *desk);
 
 /* Lets SECONDS pass, a deadline at a time. */
 void desk_wait(struct desk *desk, int64_t us);
+
+/* Sessions have ended: what a worker does about it (server/worker.c), then runs. */
+void desk_end_sessions(struct desk *desk, const struct kith_ending *ending);
 
 /* A token of KID for USER that lives TTL_S seconds from now, with a NUL. */
 const char *desk_token(struct desk *desk, const char *kid, const char *user, int64_t ttl_s);
@@ -98,6 +103,12 @@ struct answer {
 bool peer_answer(struct peer *peer, struct answer *out);
 /* The same for the answer to HEAD: no body follows. */
 bool peer_answer_head(struct peer *peer, struct answer *out);
+
+/*
+ * The content of the next chunk of a chunked body, behind its answer's head, with a NUL:
+ * "" is the body's end; NULL: nothing was heard.
+ */
+const char *peer_chunk(struct peer *peer);
 
 /* Does HEAD hold the header line "Name: value"? */
 bool answer_has(const struct answer *answer, const char *line);

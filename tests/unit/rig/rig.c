@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/args.h"
+#include "service/password.h"
 #include "wire/jwt.h"
 
 bool __real_kith_store_submit(struct kith_store *store, struct kith_plan *plan);
@@ -244,12 +245,23 @@ int64_t rig_violations(struct rig *rig)
 
 /* --- life --- */
 
+static void on_typing(struct kith_whisperer *whisperer, const struct kith_typing *typing)
+{
+	struct rig *rig = KITH_CONTAINER(whisperer, struct rig, whisperer);
+
+	rig->typing = *typing;
+	rig->typing_count++;
+}
+
 static void open_service(struct rig *rig)
 {
 	const struct kith_service_options options = {
 		.store = rig->store,
 		.errands = &rig->errands,
+		.password_memory_mib = KITH_PASSWORD_MEMORY_MIB_MIN,
 		.cursor_keys = &rig->cursor_keys,
+		.presence = rig->presence,
+		.whisperer = &rig->whisperer,
 	};
 
 	assert_int_equal(kith_service_new(&options, &rig->service), KITH_OK);
@@ -278,7 +290,11 @@ void rig_init(struct rig *rig)
 		fail_msg("the store does not open: %s", why.detail);
 	}
 	assert_int_equal(kith_reader_open(rig->store, &rig->reader), KITH_OK);
-	kith_cursor_keys_derive(kith_store_digest_key(rig->store), &rig->cursor_keys);
+	kith_cursor_keys_derive(kith_store_digest_key(rig->store), kith_store_life(rig->store),
+	                        &rig->cursor_keys);
+	rig->presence = kith_presence_new();
+	assert_non_null(rig->presence);
+	rig->whisperer.typing = on_typing;
 	open_service(rig);
 	rig_key(rig, "k1", RIG_ORG);
 	rig_key(rig, "op", 0);
@@ -296,6 +312,7 @@ void rig_done(struct rig *rig)
 	rig_settle(rig);
 	assert_int_equal(rig_violations(rig), 0);
 	kith_service_free(&rig->service);
+	kith_presence_free(&rig->presence);
 	kith_reader_free(&rig->reader);
 	kith_store_free(&rig->store);
 	pthread_cond_destroy(&rig->changed);

@@ -46,6 +46,10 @@ struct rig {
 	struct kith_cursor_keys cursor_keys;
 	struct kith_errands errands;
 	struct kith_service *service;
+	struct kith_presence *presence; /* nobody, until a test says so                */
+	struct kith_whisperer whisperer;
+	struct kith_typing typing; /* what was said last; its texts are the call's */
+	size_t typing_count;
 	struct kith_rand rand; /* the same numbers in every run */
 	int64_t now_us;
 	uint64_t done_count; /* calls that were answered      */

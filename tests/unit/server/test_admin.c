@@ -3,6 +3,7 @@
  * refused and with which code, repeats, and a store that fails (R-103).
  */
 #include "base/json.h"
+#include "base/log.h"
 #include "unit/server/room.h"
 
 static int set_up(void **state)
@@ -255,6 +256,30 @@ static void test_stats_and_verify_say_what_there_is(void **state)
 	assert_string_equal(room->err.at, "");
 }
 
+static void test_only_a_running_server_has_a_log_level(void **state)
+{
+	static const struct step offline[] = {
+		{ "no level", "log|loud", 1, "",
+		  "kithctl: invalid_request: The request is not well formed. (a level is debug, "
+		  "info, warn or error)\n" },
+		{ "no server", "log|warn", 1, "",
+		  "kithctl: unavailable: The server cannot take this now. (no server runs "
+		  "here)\n" },
+	};
+	static const struct step running[] = {
+		{ "another level", "log|error", 0, "log_level error\n", "" },
+	};
+	struct room *room = *state;
+	atomic_uint_fast64_t allocations = 0;
+
+	run_steps(room, offline, KITH_COUNT(offline));
+	assert_true(kith_log_is_on(KITH_LOG_INFO));
+	room->admin.allocations = &allocations;
+	run_steps(room, running, KITH_COUNT(running));
+	assert_false(kith_log_is_on(KITH_LOG_WARN));
+	kith_log_set_level(KITH_LOG_INFO);
+}
+
 static void test_help_knows_every_command(void **state)
 {
 	const struct kith_str user[] = { KITH_STR("user"), KITH_STR("add") };
@@ -265,7 +290,7 @@ static void test_help_knows_every_command(void **state)
 
 	kith_admin_usage(&help);
 	kith_buf_add_char(&help, '\0');
-	assert_non_null(strstr(help.at, "  user add ID [--org ORG] [--name TEXT]\n"));
+	assert_non_null(strstr(help.at, "  user add ID [--org ORG] [--name TEXT] [--bot]\n"));
 	assert_non_null(strstr(help.at, "  verify\n"));
 	kith_buf_reset(&help);
 	assert_true(kith_admin_help(user, 2, &help));
@@ -327,6 +352,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_name_has_128_bytes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_every_user_is_listed_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_words_that_make_no_command, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_only_a_running_server_has_a_log_level, set_up,
+		                                tear_down),
 		cmocka_unit_test_setup_teardown(test_stats_and_verify_say_what_there_is, set_up,
 		                                tear_down),
 		cmocka_unit_test(test_help_knows_every_command),

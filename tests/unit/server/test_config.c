@@ -80,7 +80,11 @@ static void test_standard_values(void **state)
 	assert_int_equal(place->config.linger_us, 1000);
 	assert_int_equal(place->config.level, KITH_LOG_INFO);
 	assert_int_equal(place->config.origins.len, 0);
+	assert_int_equal(place->config.tls_cert.len, 0);
+	assert_int_equal(place->config.tls_key.len, 0);
 	assert_int_equal(place->config.output_max, 256 * 1024 * 1024);
+	assert_int_equal(place->config.metrics_for, KITH_DOOR_METRICS_LOCAL);
+	assert_int_equal(place->config.slow_call_ms, 1000);
 }
 
 /* What stands behind the file's name in the one line of complaint. */
@@ -159,6 +163,11 @@ static const struct {
 	{ "nothing in the brackets", "listen = []:1", false },
 	{ "listen empty", "listen =", false },
 
+	{ "R-104 both of TLS's files", "tls_cert = a.pem\ntls_key = a.key", true },
+	{ "neither", "tls_cert =\ntls_key =", true },
+	{ "a certificate without a key", "tls_cert = a.pem", false },
+	{ "a key without a certificate", "tls_key = a.key", false },
+
 	{ "a path", "data = /var/lib/kith", true },
 	{ "data empty", "data =", false },
 
@@ -189,9 +198,30 @@ static const struct {
 	{ "something behind an IPv6", "origins = http://[::1]x", false },
 	{ "commas between", "origins = http://a.example,http://b.example", false },
 
+	{ "a proxy", "trusted_proxies = 127.0.0.1", true },
+	{ "networks", "trusted_proxies = 10.0.0.0/8   fd00::/8", true },
+	{ "a network with bits behind it", "trusted_proxies = 10.0.0.1/8", false },
+	{ "a proxy by name", "trusted_proxies = localhost", false },
+	{ "commas between proxies", "trusted_proxies = 10.0.0.1,10.0.0.2", false },
+	{ "R-081 a limit", "limit_sends_user = 10/s burst 20", true },
+	{ "no limit", "limit_sends_user = 0", true },
+	{ "a limit without a time", "limit_sends_user = 10", false },
+	{ "a limit at the highest rate", "limit_calls_user = 1000000/s", true },
+	{ "and above it", "limit_calls_user = 1000001/s", false },
+	{ "no limit of connections", "limit_connections_address = 0", true },
+
 	{ "the level debug", "log_level = debug", true },
 	{ "no level", "log_level = loud", false },
+	{ "metrics for everybody", "metrics = open", true },
+	{ "metrics for nobody", "metrics = off", true },
+	{ "metrics for whom?", "metrics = some", false },
+	{ "metrics without a word", "metrics =", false },
+	{ "no call is slow", "slow_call_ms = 0", true },
+	{ "the slowest call", "slow_call_ms = 3600000", true },
+	{ "slower than that", "slow_call_ms = 3600001", false },
 
+	{ "passwords at the least cost", "password_memory_mib = 8", true },
+	{ "R-004 passwords below it", "password_memory_mib = 7", false },
 	{ "no readers", "readers = 0", false },
 	{ "readers at the limit", "readers = 64", true },
 	{ "readers above it", "readers = 65", false },
@@ -233,6 +263,92 @@ static void test_origins_have_a_limit(void **state)
 	kith_buf_done(&text);
 }
 
+static void test_trusted_proxies_become_networks_and_have_a_limit(void **state)
+{
+	struct place *place = *state;
+	struct kith_buf text = { 0 };
+	struct kith_ip ip;
+
+	kith_buf_add_text(&text, "trusted_proxies = fd00::/8");
+	for (int i = 1; i < KITH_CONFIG_PROXIES_MAX; i++) {
+		kith_buf_add_format(&text, " 10.0.0.%d", i);
+	}
+	write_bytes(place, kith_buf_str(&text));
+	assert_int_equal(load(place, place->file, no_environment), KITH_OK);
+	assert_int_equal(place->config.proxy_count, KITH_CONFIG_PROXIES_MAX);
+	assert_true(kith_ip_read(KITH_STR("fd12::1"), &ip));
+	assert_true(kith_net_has(&place->config.proxies[0], &ip));
+	assert_true(kith_ip_read(KITH_STR("10.0.0.31"), &ip));
+	assert_true(kith_net_has(&place->config.proxies[31], &ip));
+	kith_buf_add_text(&text, " 10.0.1.0/24");
+	write_bytes(place, kith_buf_str(&text));
+	assert_int_equal(load(place, place->file, no_environment), KITH_E_INVALID_REQUEST);
+	char expected[400];
+	snprintf(expected, sizeof(expected), "%s:1: trusted_proxies: more than 32\n", place->file);
+	assert_string_equal(place->complaint.at, expected);
+	kith_buf_done(&text);
+}
+
+/* R-081 what the standard values let through is exactly what they say. */
+static void test_the_standard_limits_are_met_exactly(void **state)
+{
+	static const struct {
+		enum kith_limit_kind kind;
+		int burst;
+		int64_t wait_ms; /* rounded up */
+	} cases[] = {
+		{ KITH_LIMIT_CALLS_USER, 400, 10 },
+		{ KITH_LIMIT_SENDS_USER, 150, 34 },
+		{ KITH_LIMIT_TYPING_USER, 400, 20 },
+		{ KITH_LIMIT_SEARCHES_USER, 20, 200 },
+		{ KITH_LIMIT_SENDS_CONVERSATION, 300, 17 },
+		{ KITH_LIMIT_SENDS_ORGANIZATION, 20000, 1 },
+		{ KITH_LIMIT_CALLS_ADDRESS, 1000, 5 },
+		{ KITH_LIMIT_SIGNINS_ADDRESS, 600, 17 },
+		{ KITH_LIMIT_FAILED_SIGNINS_ADDRESS, 50, 12000 },
+		{ KITH_LIMIT_FAILED_SIGNINS_ACCOUNT, 10, 60000 },
+	};
+	_Static_assert(KITH_COUNT(cases) == KITH_LIMIT_COUNT, "every limit has a standard value");
+	struct place *place = *state;
+	struct kith_limit kinds[KITH_LIMIT_COUNT];
+
+	kith_rand_start();
+	assert_int_equal(load(place, NULL, no_environment), KITH_OK);
+	assert_int_equal(place->config.limit_connections_address, 1000);
+	kith_config_limits(&place->config, kinds);
+	struct kith_limits *limits = kith_limits_new(kinds);
+	assert_non_null(limits);
+	for (size_t i = 0; i < KITH_COUNT(cases); i++) {
+		const char *name = kith_limits_name(cases[i].kind);
+		int64_t now_us = ROOM_NOW_US;
+		struct kith_why why = { .detail = "" };
+		for (int taken = 0; taken < cases[i].burst; taken++) {
+			CLAIM(kith_limits_take(limits, cases[i].kind, 1, now_us, NULL) == KITH_OK,
+			      name);
+		}
+		CLAIM(kith_limits_take(limits, cases[i].kind, 1, now_us, &why) ==
+		              KITH_E_RATE_LIMITED,
+		      name);
+		CLAIM(why.retry_after_ms == cases[i].wait_ms, name);
+		CLAIM(kith_limits_take(limits, cases[i].kind, 2, now_us, NULL) == KITH_OK, name);
+		now_us += why.retry_after_ms * 1000;
+		CLAIM(kith_limits_take(limits, cases[i].kind, 1, now_us, NULL) == KITH_OK, name);
+	}
+	kith_limits_free(&limits);
+}
+
+static void test_a_limit_may_be_taken_away(void **state)
+{
+	struct place *place = *state;
+	struct kith_limit kinds[KITH_LIMIT_COUNT];
+
+	write_text(place, "limit_sends_user = 0\n");
+	assert_int_equal(load(place, place->file, no_environment), KITH_OK);
+	kith_config_limits(&place->config, kinds);
+	assert_true(kith_limit_is_none(&kinds[KITH_LIMIT_SENDS_USER]));
+	assert_false(kith_limit_is_none(&kinds[KITH_LIMIT_CALLS_USER]));
+}
+
 static void test_the_data_path_has_a_limit(void **state)
 {
 	struct place *place = *state;
@@ -248,6 +364,23 @@ static void test_the_data_path_has_a_limit(void **state)
 	write_bytes(place, kith_buf_str(&text));
 	assert_int_equal(load(place, place->file, no_environment), KITH_E_INVALID_REQUEST);
 	kith_buf_done(&text);
+}
+
+static void test_the_paths_of_tls_have_a_limit(void **state)
+{
+	struct place *place = *state;
+
+	for (size_t over = 0; over < 2; over++) {
+		struct kith_buf text = { 0 };
+		kith_buf_add_text(&text, "tls_key = a\ntls_cert = ");
+		for (size_t i = 0; i < KITH_CONFIG_TLS_MAX + over; i++) {
+			kith_buf_add_char(&text, 'd');
+		}
+		write_bytes(place, kith_buf_str(&text));
+		assert_int_equal(load(place, place->file, no_environment),
+		                 over == 0 ? KITH_OK : KITH_E_INVALID_REQUEST);
+		kith_buf_done(&text);
+	}
 }
 
 static void test_the_environment_overrides_the_file(void **state)
@@ -463,7 +596,14 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_long_path_is_not_cut, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_each_value_is_checked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_origins_have_a_limit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_trusted_proxies_become_networks_and_have_a_limit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_the_standard_limits_are_met_exactly, set_up,
+		                                tear_down),
+		cmocka_unit_test_setup_teardown(test_a_limit_may_be_taken_away, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_the_data_path_has_a_limit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_the_paths_of_tls_have_a_limit, set_up,
+		                                tear_down),
 		cmocka_unit_test_setup_teardown(test_the_environment_overrides_the_file, set_up,
 		                                tear_down),
 		cmocka_unit_test_setup_teardown(test_each_complaint_names_its_place, set_up,

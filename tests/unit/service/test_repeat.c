@@ -239,6 +239,50 @@ static void test_r_041_a_repeat_may_overtake_its_answer(void **state)
 	expect_stored(2);
 }
 
+static void hide(const struct kith_entry *message, int64_t user_row)
+{
+	struct kith_effect effect = { .kind = KITH_EFFECT_HIDE };
+	struct kith_plan plan = { .effects = &effect, .effect_count = 1 };
+	struct kith_conversation conversation = { .row = message->conversation_row };
+
+	/* The announcer of a server would ask whose conversation it is. */
+	plan.conversation = &conversation;
+	effect.hide = (struct kith_hide){ .conversation_row = message->conversation_row,
+		                          .user_row = user_row,
+		                          .message = message->message,
+		                          .n = message->n };
+	assert_int_equal(kith_store_apply(rig.store, &plan), KITH_PLAN_OK);
+}
+
+static void test_r_041_a_repeated_edit_of_what_is_hidden_meanwhile(void **state)
+{
+	(void)state;
+	struct rig_ask first;
+	struct rig_ask again;
+	char edit[RIG_ID_TEXT];
+
+	rig_id(&rig, edit);
+	assert_int_equal(rig_call(&alice, &first, "messages.edit",
+	                          "{'id':'%s','edit':'%s','text':'b'}", id, edit),
+	                 KITH_OK);
+	assert_int_equal(rig_try(&alice, "messages.edit", "{'id':'%s','text':'c'}", id), KITH_OK);
+	/* It is found stored, and before it is looked at another device deletes it for itself. */
+	rig.holds_errands = true;
+	rig_start(&alice, &again, "messages.edit", "{'id':'%s','edit':'%s','text':'b'}", id, edit);
+	rig_errand_go(&rig, 0);
+	rig_errand_back(&rig, 0);
+	rig_plan_answer(&rig);
+	assert_false(again.is_done);
+	assert_int_equal(rig.held_count, 1);
+	hide(&first.call->result.message, alice.session->user_row);
+	rig.holds_errands = false;
+	rig_settle(&rig);
+	assert_true(again.is_done);
+	assert_int_equal(again.call->rc, KITH_E_NOT_FOUND);
+	rig_ask_free(&first);
+	rig_ask_free(&again);
+}
+
 static void test_a_message_without_id_is_never_a_repeat(void **state)
 {
 	(void)state;
@@ -263,6 +307,7 @@ int main(void)
 		TEST(test_r_041_another_content_is_a_conflict),
 		TEST(test_r_041_anothers_id_is_a_bare_conflict),
 		TEST(test_r_041_a_repeat_may_overtake_its_answer),
+		TEST(test_r_041_a_repeated_edit_of_what_is_hidden_meanwhile),
 		TEST(test_a_message_without_id_is_never_a_repeat),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

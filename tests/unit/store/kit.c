@@ -224,7 +224,7 @@ struct kith_effect kit_see(struct kit *kit, const struct kith_conversation *conv
 {
 	struct kith_effect effect = {
 		.kind = KITH_EFFECT_SEEN,
-		.seen = {
+		.mark = {
 			.conversation_row = conversation->row,
 			.user_row = user,
 			.up_to = up_to,
@@ -233,6 +233,73 @@ struct kith_effect kit_see(struct kit *kit, const struct kith_conversation *conv
 	struct kith_plan plan = { .effects = &effect, .effect_count = 1 };
 	assert_int_equal(kith_store_apply(kit->store, &plan), KITH_PLAN_OK);
 	return effect;
+}
+
+void kit_fill_act(struct kit_send *send, struct kith_conversation *conversation, int64_t sender,
+                  uint64_t message, enum kith_kind kind, int64_t target, const char *body)
+{
+	kit_fill(send, conversation, sender, message, body);
+	send->entry.content.kind = kind;
+	send->entry.target = target;
+	kit_print(send);
+}
+
+int64_t kit_act(struct kit *kit, struct kith_conversation *conversation, int64_t sender,
+                uint64_t message, enum kith_kind kind, int64_t target, const char *body)
+{
+	struct kit_send send;
+	kit_fill_act(&send, conversation, sender, message, kind, target, body);
+	assert_int_equal(kith_store_apply(kit->store, &send.plan), KITH_PLAN_OK);
+	return send.entry.n;
+}
+
+int64_t kit_reply(struct kit *kit, struct kith_conversation *conversation, int64_t sender,
+                  uint64_t message, const char *text, int64_t target, uint64_t answered)
+{
+	struct kit_send send;
+	kit_fill(&send, conversation, sender, message, text);
+	send.entry.target = target;
+	send.entry.content.is_reply = true;
+	send.entry.content.reply_to = kit_id(answered);
+	kit_print(&send);
+	assert_int_equal(kith_store_apply(kit->store, &send.plan), KITH_PLAN_OK);
+	return send.entry.n;
+}
+
+void kit_do(struct kit *kit, struct kith_effect *effect)
+{
+	struct kith_plan plan = { .effects = effect, .effect_count = 1 };
+	assert_int_equal(kith_store_apply(kit->store, &plan), KITH_PLAN_OK);
+}
+
+int64_t kit_hide(struct kit *kit, const struct kith_conversation *conversation, int64_t user,
+                 int64_t n)
+{
+	struct kith_effect effect = {
+		.kind = KITH_EFFECT_HIDE,
+		.hide = { .conversation_row = conversation->row, .user_row = user, .n = n },
+	};
+	kit_do(kit, &effect);
+	return effect.hide.position;
+}
+
+struct kith_standing kit_standing(struct kit *kit, const struct kith_conversation *conversation,
+                                  int64_t user)
+{
+	struct kith_standing got = { .n = -1 };
+	assert_int_equal(
+		kith_reader_standing(kit->reader, conversation->row, user, &kit->mem, &got),
+		KITH_OK);
+	return got;
+}
+
+void kit_set_flags(struct kit *kit, int64_t user, unsigned flags)
+{
+	char sql[128];
+	snprintf(sql, sizeof(sql), "UPDATE user SET flags = %u WHERE row = %d", flags, (int)user);
+	kit_close(kit);
+	kit_sql(kit, sql);
+	kit_open(kit);
 }
 
 void kit_submit(struct kit *kit, struct kith_plan *plan)

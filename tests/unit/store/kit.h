@@ -92,6 +92,35 @@ void kit_print(struct kit_send *send);
 int64_t kit_say(struct kit *kit, struct kith_conversation *conversation, int64_t sender,
                 uint64_t message, const char *text);
 
+/*
+ * Fills SEND with an act of SENDER about message TARGET of CONVERSATION, which is stored.
+ * BODY: the new text or the emoji, borrowed. MESSAGE is a number for kit_id().
+ */
+void kit_fill_act(struct kit_send *send, struct kith_conversation *conversation, int64_t sender,
+                  uint64_t message, enum kith_kind kind, int64_t target, const char *body);
+
+/* Fills, applies, and expects OK; the entry's n. */
+int64_t kit_act(struct kit *kit, struct kith_conversation *conversation, int64_t sender,
+                uint64_t message, enum kith_kind kind, int64_t target, const char *body);
+
+/* Says TEXT as an answer to message TARGET, whose number for kit_id() is ANSWERED. */
+int64_t kit_reply(struct kit *kit, struct kith_conversation *conversation, int64_t sender,
+                  uint64_t message, const char *text, int64_t target, uint64_t answered);
+
+/* Applies one effect, expects OK. */
+void kit_do(struct kit *kit, struct kith_effect *effect);
+
+/* Hides message N from USER; the position, 0 when it was hidden. */
+int64_t kit_hide(struct kit *kit, const struct kith_conversation *conversation, int64_t user,
+                 int64_t n);
+
+/* How CONVERSATION stands for USER. */
+struct kith_standing kit_standing(struct kit *kit, const struct kith_conversation *conversation,
+                                  int64_t user);
+
+/* Sets USER's flags behind the store's back: it is closed and opened again. */
+void kit_set_flags(struct kit *kit, int64_t user, unsigned flags);
+
 /* Moves USER's watermark; expects OK; what was filled in. */
 struct kith_effect kit_see(struct kit *kit, const struct kith_conversation *conversation,
                            int64_t user, int64_t up_to);

@@ -187,21 +187,21 @@ static void test_reads_and_messages_of_a_batch_see_each_other(void **state)
 	kit_fill(&sends[2], &room.pair, room.alice, 2, "x");
 	struct kith_effect seen = {
 		.kind = KITH_EFFECT_SEEN,
-		.seen = { .conversation_row = room.pair.row, .user_row = room.bob, .up_to = 50 },
+		.mark = { .conversation_row = room.pair.row, .user_row = room.bob, .up_to = 50 },
 	};
 	for (size_t i = 1; i < 4; i += 2) {
 		sends[i] = (struct kit_send){ .effect = seen };
 		sends[i].plan.effects = &sends[i].effect;
 		sends[i].plan.effect_count = 1;
 	}
-	sends[3].effect.seen.up_to = 2;
+	sends[3].effect.mark.up_to = 2;
 	run_batch(&room, sends, 4);
-	assert_int_equal(sends[1].effect.seen.seen, 2);
-	assert_int_equal(sends[1].effect.seen.unread, 0);
-	assert_int_equal(sends[1].effect.seen.position, 3);
-	assert_int_equal(sends[3].effect.seen.seen, 2);
-	assert_int_equal(sends[3].effect.seen.unread, 1);
-	assert_int_equal(sends[3].effect.seen.position, 0);
+	assert_int_equal(sends[1].effect.mark.seen, 2);
+	assert_int_equal(sends[1].effect.mark.unread, 0);
+	assert_int_equal(sends[1].effect.mark.position, 3);
+	assert_int_equal(sends[3].effect.mark.seen, 2);
+	assert_int_equal(sends[3].effect.mark.unread, 1);
+	assert_int_equal(sends[3].effect.mark.position, 0);
 	assert_int_equal(kit_violations(&room.kit), 0);
 	kit_done(&room.kit);
 }

@@ -64,7 +64,7 @@ static void everything_init(struct everything *all, struct room *room, uint64_t 
 	};
 	all->effects[5] = (struct kith_effect){
 		.kind = KITH_EFFECT_SEEN,
-		.seen = { .conversation_row = room->pair.row, .user_row = room->bob, .up_to = 1 },
+		.mark = { .conversation_row = room->pair.row, .user_row = room->bob, .up_to = 1 },
 	};
 	for (uint64_t i = 0; i < 2; i++) {
 		struct kit_send send;
@@ -92,7 +92,7 @@ static void expect_nothing_done(struct room *room, const struct everything *all,
 	assert_int_equal(all->effects[0].org.row, 0);
 	assert_int_equal(all->effects[2].user.row, 0);
 	assert_int_equal(all->notes.row, 0);
-	assert_int_equal(all->effects[5].seen.position, 0);
+	assert_int_equal(all->effects[5].mark.position, 0);
 	assert_int_equal(all->entries[0].id, 0);
 	assert_int_equal(all->entries[1].n, 0);
 
@@ -139,7 +139,7 @@ static void test_a_failed_step_undoes_the_whole_plan(void **state)
 		expect_nothing_done(&room, &all, &before);
 		assert_int_equal(kit_violations(&room.kit), 0);
 
-		all.effects[5].seen.up_to = 2;
+		all.effects[5].mark.up_to = 2;
 		assert_int_equal(kith_store_apply(room.kit.store, &all.plan), KITH_PLAN_OK);
 		assert_int_equal(all.entries[1].n, 2);
 		assert_int_equal(all.entries[1].id, before.position + (nth == 1 ? 3 : 2));
@@ -247,7 +247,7 @@ static enum kith_rc ask_message(struct room *room)
 {
 	struct kith_entry got;
 	struct kith_uuid id = kit_id(1);
-	return kith_reader_message(room->kit.reader, &id, &room->kit.mem, &got);
+	return kith_reader_message(room->kit.reader, &id, 0, &room->kit.mem, &got);
 }
 
 static enum kith_rc ask_page(struct room *room)
@@ -264,8 +264,8 @@ static enum kith_rc ask_recent(struct room *room)
 	struct kith_recent *lines = NULL;
 	size_t count = 0;
 	bool more = false;
-	return kith_reader_recent(room->kit.reader, room->bob, 0, 0, 9, &room->kit.mem, &lines,
-	                          &count, &more);
+	return kith_reader_recent(room->kit.reader, room->bob, 0, false, 0, 9, &room->kit.mem,
+	                          &lines, &count, &more);
 }
 
 static enum kith_rc ask_since(struct room *room)

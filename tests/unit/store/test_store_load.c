@@ -164,7 +164,7 @@ static void test_rows_that_are_not_there_are_stale(void **state)
 		join(99, alice),
 		join(KIT_ORG, 99),
 		key_add(99, "k", 1, "m"),
-		{ .kind = KITH_EFFECT_SEEN, .seen = { .conversation_row = 9, .user_row = alice } },
+		{ .kind = KITH_EFFECT_SEEN, .mark = { .conversation_row = 9, .user_row = alice } },
 	};
 	for (size_t i = 0; i < KITH_COUNT(effects); i++) {
 		assert_int_equal(apply(&kit, &effects[i], 1), KITH_PLAN_STALE);

@@ -44,7 +44,7 @@ static struct list recent(struct room *room, int64_t user, int64_t org_row, int6
                           size_t limit)
 {
 	struct list got = { .count = 77 };
-	assert_int_equal(kith_reader_recent(room->kit.reader, user, org_row, before, limit,
+	assert_int_equal(kith_reader_recent(room->kit.reader, user, org_row, false, before, limit,
 	                                    &room->kit.mem, &got.items, &got.count, &got.more),
 	                 KITH_OK);
 	return got;
@@ -170,6 +170,95 @@ static void test_a_page_ends_when_it_is_full_of_bytes(void **state)
 	kit_done(&room.kit);
 }
 
+static void test_drafts_fill_a_page_too(void **state)
+{
+	(void)state;
+	enum { LONG = 16 * 1024 };
+	static char text[LONG];
+	struct room room;
+	room_init(&room);
+	memset(text, 'x', LONG);
+	for (size_t i = 0; i < PEERS; i++) {
+		say(&room, i, room.alice);
+		struct kith_effect effect = {
+			.kind = KITH_EFFECT_DRAFT,
+			.draft = { .conversation_row = room.pairs[i].row,
+			           .user_row = room.alice,
+			           .text = kith_str_make(text, LONG) },
+		};
+		kit_do(&room.kit, &effect);
+	}
+	struct list got = recent(&room, room.alice, 0, 0, 200);
+	assert_true(got.count < PEERS);
+	assert_true(got.more);
+	got = recent(&room, room.peers[0], 0, 0, 200);
+	assert_int_equal(got.count, 1);
+	kit_done(&room.kit);
+}
+
+static void test_r_032_what_is_hidden_does_not_lead_the_list(void **state)
+{
+	(void)state;
+	struct room room;
+	room_init(&room);
+	for (size_t i = 0; i < 4; i++) {
+		say(&room, i, room.peers[i]);
+		say(&room, i, room.peers[i]);
+	}
+	/* 3's last is hidden, all of 2's are, and 0's was deleted: it stays as what is left. */
+	kit_hide(&room.kit, &room.pairs[3], room.alice, 2);
+	kit_hide(&room.kit, &room.pairs[2], room.alice, 1);
+	kit_hide(&room.kit, &room.pairs[2], room.alice, 2);
+	kit_act(&room.kit, &room.pairs[0], room.peers[0], 900, KITH_KIND_RETRACTION, 2, "");
+	kit_act(&room.kit, &room.pairs[0], room.alice, 901, KITH_KIND_REACTION, 1, "+");
+	const struct {
+		size_t peer;
+		int64_t n;
+	} expected[] = { { 3, 1 }, { 1, 2 }, { 0, 2 } };
+	int64_t before = 0;
+	for (size_t i = 0; i < KITH_COUNT(expected); i++) {
+		struct list got = recent(&room, room.alice, 0, before, 1);
+		assert_int_equal(got.count, 1);
+		assert_true(got.more == (i + 1 < KITH_COUNT(expected)));
+		assert_int_equal(got.items[0].conversation.row, room.pairs[expected[i].peer].row);
+		assert_int_equal(got.items[0].standing.last.n, expected[i].n);
+		before = got.items[0].standing.last.id;
+	}
+	assert_int_equal(recent(&room, room.peers[2], 0, 0, 9).count, 1);
+	kit_done(&room.kit);
+}
+
+static void test_r_032_unread_ones_alone(void **state)
+{
+	(void)state;
+	struct room room;
+	room_init(&room);
+	for (size_t i = 0; i < 5; i++) {
+		say(&room, i, room.peers[i]);
+	}
+	kit_see(&room.kit, &room.pairs[1], room.alice, 1);
+	kit_see(&room.kit, &room.pairs[2], room.alice, 1);
+	struct kith_effect effect = {
+		.kind = KITH_EFFECT_MARK_UNREAD,
+		.mark = { .conversation_row = room.pairs[2].row,
+		          .user_row = room.alice,
+		          .is_marked_unread = true },
+	};
+	kit_do(&room.kit, &effect);
+	kit_act(&room.kit, &room.pairs[3], room.peers[3], 900, KITH_KIND_RETRACTION, 1, "");
+	const size_t expected[] = { 4, 2, 0 };
+	struct list got = { .count = 0 };
+	assert_int_equal(kith_reader_recent(room.kit.reader, room.alice, 0, true, 0, 9,
+	                                    &room.kit.mem, &got.items, &got.count, &got.more),
+	                 KITH_OK);
+	assert_int_equal(got.count, KITH_COUNT(expected));
+	for (size_t i = 0; i < got.count; i++) {
+		assert_int_equal(got.items[i].conversation.row, room.pairs[expected[i]].row);
+		assert_int_equal(got.items[i].standing.unread, expected[i] == 2 ? 0 : 1);
+	}
+	kit_done(&room.kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +268,9 @@ int main(void)
 		cmocka_unit_test(test_pages_join_at_the_last_message),
 		cmocka_unit_test(test_organizations_are_kept_apart),
 		cmocka_unit_test(test_a_page_ends_when_it_is_full_of_bytes),
+		cmocka_unit_test(test_drafts_fill_a_page_too),
+		cmocka_unit_test(test_r_032_what_is_hidden_does_not_lead_the_list),
+		cmocka_unit_test(test_r_032_unread_ones_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

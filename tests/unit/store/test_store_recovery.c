@@ -119,7 +119,7 @@ static void expect_stored(struct room *room, const struct ack *ack)
 {
 	struct kith_uuid id = kit_id(ack->message);
 	struct kith_entry entry;
-	assert_int_equal(kith_reader_message(room->kit.reader, &id, &room->kit.mem, &entry),
+	assert_int_equal(kith_reader_message(room->kit.reader, &id, 0, &room->kit.mem, &entry),
 	                 KITH_OK);
 	assert_int_equal(entry.n, ack->n);
 	assert_int_equal(entry.conversation_row, room->pairs[ack->message % PAIRS].row);
@@ -150,8 +150,9 @@ static void test_acknowledged_messages_survive_kill(void **state)
 		first = (uint64_t)stats.entries;
 		struct kith_uuid next = kit_id(first);
 		struct kith_entry entry;
-		assert_int_equal(kith_reader_message(room.kit.reader, &next, &room.kit.mem, &entry),
-		                 KITH_E_NOT_FOUND);
+		assert_int_equal(
+			kith_reader_message(room.kit.reader, &next, 0, &room.kit.mem, &entry),
+			KITH_E_NOT_FOUND);
 		kit_close(&room.kit);
 	}
 	kit_open(&room.kit);

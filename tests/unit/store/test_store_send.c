@@ -41,7 +41,8 @@ static void test_the_first_message_makes_the_conversation(void **state)
 	assert_int_equal(kit_say(&room.kit, &room.pair, room.bob, 2, "hi"), 2);
 	struct kith_entry entry;
 	struct kith_uuid id = kit_id(1);
-	assert_int_equal(kith_reader_message(room.kit.reader, &id, &room.kit.mem, &entry), KITH_OK);
+	assert_int_equal(kith_reader_message(room.kit.reader, &id, 0, &room.kit.mem, &entry),
+	                 KITH_OK);
 	assert_int_equal(entry.id, 1);
 	assert_int_equal(entry.n, 1);
 	assert_int_equal(entry.m, 1);
@@ -80,7 +81,7 @@ static void test_bodies_are_kept_byte_by_byte(void **state)
 	assert_int_equal(kith_store_apply(room.kit.store, &send.plan), KITH_PLAN_OK);
 	struct kith_entry entry;
 	assert_int_equal(
-		kith_reader_message(room.kit.reader, &send.entry.message, &room.kit.mem, &entry),
+		kith_reader_message(room.kit.reader, &send.entry.message, 0, &room.kit.mem, &entry),
 		KITH_OK);
 	assert_int_equal(entry.content.kind, KITH_KIND_OPAQUE);
 	assert_true(kith_str_equal(entry.content.body, send.entry.content.body));
@@ -246,11 +247,11 @@ static void test_watermarks_only_move_forward(void **state)
 		struct kith_effect effect =
 			kit_see(&room.kit, &room.pair, room.bob, cases[i].up_to);
 		position += cases[i].moves ? 1 : 0;
-		if (effect.seen.seen != cases[i].seen || effect.seen.unread != cases[i].unread ||
-		    effect.seen.position != (cases[i].moves ? position : 0)) {
+		if (effect.mark.seen != cases[i].seen || effect.mark.unread != cases[i].unread ||
+		    effect.mark.position != (cases[i].moves ? position : 0)) {
 			fail_msg("%s: seen %d unread %d position %d", cases[i].name,
-			         (int)effect.seen.seen, (int)effect.seen.unread,
-			         (int)effect.seen.position);
+			         (int)effect.mark.seen, (int)effect.mark.unread,
+			         (int)effect.mark.position);
 		}
 		struct kith_standing got = standing(&room, room.bob);
 		assert_int_equal(got.seen, cases[i].seen);
@@ -293,7 +294,7 @@ static void test_a_stranger_moves_no_watermark(void **state)
 	int64_t carol = kit_user(&room.kit, "carol");
 	struct kith_effect effect = {
 		.kind = KITH_EFFECT_SEEN,
-		.seen = { .conversation_row = room.pair.row, .user_row = carol, .up_to = 1 },
+		.mark = { .conversation_row = room.pair.row, .user_row = carol, .up_to = 1 },
 	};
 	struct kith_plan plan = { .effects = &effect, .effect_count = 1 };
 	assert_int_equal(kith_store_apply(room.kit.store, &plan), KITH_PLAN_STALE);
@@ -307,10 +308,10 @@ static void test_positions_go_on_after_a_restart(void **state)
 	room_init(&room);
 	kit_say(&room.kit, &room.pair, room.alice, 1, "x");
 	kit_say(&room.kit, &room.pair, room.alice, 2, "x");
-	assert_int_equal(kit_see(&room.kit, &room.pair, room.bob, 1).seen.position, 3);
+	assert_int_equal(kit_see(&room.kit, &room.pair, room.bob, 1).mark.position, 3);
 	kit_close(&room.kit);
 	kit_open(&room.kit);
-	assert_int_equal(kit_see(&room.kit, &room.pair, room.bob, 2).seen.position, 4);
+	assert_int_equal(kit_see(&room.kit, &room.pair, room.bob, 2).mark.position, 4);
 	struct kit_send send;
 	kit_fill(&send, &room.pair, room.bob, 3, "x");
 	assert_int_equal(kith_store_apply(room.kit.store, &send.plan), KITH_PLAN_OK);
@@ -366,6 +367,32 @@ static void test_forgotten_heads_are_loaded_again(void **state)
 	kit_done(&room.kit);
 }
 
+/* Begin, the id, the entry, the head, the sender's marks, commit: what a flood is made of. */
+static void test_a_message_takes_six_steps(void **state)
+{
+	(void)state;
+	enum { STEPS = 6 };
+	struct room room;
+	room_init(&room);
+	kit_say(&room.kit, &room.pair, room.alice, 1, "x");
+	for (int64_t n = 2; n < 6; n++) {
+		/* The other's unseen messages cost the sender nothing. */
+		int64_t sender = n % 2 == 0 ? room.bob : room.alice;
+		for (uint64_t nth = 1; nth <= STEPS + 1; nth++) {
+			struct kit_send send;
+			kit_fill(&send, &room.pair, sender, (uint64_t)n, "x");
+			/* What was remembered is forgotten with a failed step. */
+			kit_see(&room.kit, &room.pair, room.alice, 0);
+			kith_store_fail_step(room.kit.store, nth);
+			enum kith_plan_answer answer = kith_store_apply(room.kit.store, &send.plan);
+			kith_store_fail_step(room.kit.store, 0);
+			assert_int_equal(answer,
+			                 nth <= STEPS ? KITH_PLAN_UNAVAILABLE : KITH_PLAN_OK);
+		}
+	}
+	kit_done(&room.kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -381,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_a_stranger_moves_no_watermark),
 		cmocka_unit_test(test_positions_go_on_after_a_restart),
 		cmocka_unit_test(test_forgotten_heads_are_loaded_again),
+		cmocka_unit_test(test_a_message_takes_six_steps),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,8 +103,8 @@ static void test_news_come_in_the_order_of_the_sequence(void **state)
 		assert_false(got.more);
 	}
 	struct kith_since got = since(&room, 0, 6, 50);
-	assert_int_equal(got.items[0].seen, 2);
-	assert_int_equal(got.items[0].unread, 0);
+	assert_int_equal(got.items[0].mark.seen, 2);
+	assert_int_equal(got.items[0].mark.unread, 0);
 	assert_int_equal(got.items[1].entry.id, 8);
 	assert_true(kith_str_is(got.items[1].entry.sender, "alice"));
 	assert_true(kith_str_is(got.items[1].entry.content.body, "mine"));
@@ -163,8 +163,8 @@ static void test_only_the_latest_read_is_told(void **state)
 	assert_int_equal(got.count, 1);
 	assert_int_equal(got.items[0].kind, KITH_NEWS_READ);
 	assert_int_equal(got.items[0].position, 9);
-	assert_int_equal(got.items[0].seen, 4);
-	assert_int_equal(got.items[0].unread, 1);
+	assert_int_equal(got.items[0].mark.seen, 4);
+	assert_int_equal(got.items[0].mark.unread, 1);
 	assert_int_equal(since(&room, 0, 9, 50).count, 0);
 	kit_done(&room.kit);
 }
