@@ -48,17 +48,34 @@ static void on_changed(void *context, const struct kith_problem *problem,
 	chat->is_dirty = true;
 }
 
-static void edit(struct kith_chat *chat, struct kith_str text)
+/*
+ * My last message; NULL after a word about why there is none. One that still waits is not
+ * passed over: what was meant for it would befall the one before.
+ */
+static const struct kith_thread_entry *find_mine(struct kith_chat *chat)
 {
 	const struct kith_thread_entry *last = kith_thread_last(&chat->thread, true);
-	struct kith_messages_edit_args args = { .text = text_of(text) };
 
+	if (kith_thread_waiting(&chat->thread) > 0) {
+		kith_chat_note(chat, KITH_STR("your last message is not stored yet"));
+		return NULL;
+	}
 	if (last == NULL) {
 		kith_chat_note(chat, KITH_STR("there is no message of yours here"));
-		return;
 	}
-	args.id = kith_text_of(last->id);
-	kith_chat_check(chat, kith_messages_edit(chat->run->client, &args, on_changed, chat));
+	return last;
+}
+
+static void edit(struct kith_chat *chat, struct kith_str text)
+{
+	const struct kith_thread_entry *last = find_mine(chat);
+	struct kith_messages_edit_args args = { .text = text_of(text) };
+
+	if (last != NULL) {
+		args.id = kith_text_of(last->id);
+		kith_chat_check(chat,
+		                kith_messages_edit(chat->run->client, &args, on_changed, chat));
+	}
 }
 
 static void on_deleted(void *context, const struct kith_problem *problem,
@@ -84,17 +101,16 @@ static void on_deleted(void *context, const struct kith_problem *problem,
 
 static void delete_last(struct kith_chat *chat, struct kith_str text)
 {
-	const struct kith_thread_entry *last = kith_thread_last(&chat->thread, true);
+	const struct kith_thread_entry *last = find_mine(chat);
 	struct kith_text id;
 	const struct kith_messages_delete_args args = { .ids = &id, .ids_count = 1 };
 
 	(void)text;
-	if (last == NULL) {
-		kith_chat_note(chat, KITH_STR("there is no message of yours here"));
-		return;
+	if (last != NULL) {
+		id = kith_text_of(last->id);
+		kith_chat_check(chat,
+		                kith_messages_delete(chat->run->client, &args, on_deleted, chat));
 	}
-	id = kith_text_of(last->id);
-	kith_chat_check(chat, kith_messages_delete(chat->run->client, &args, on_deleted, chat));
 }
 
 static void react(struct kith_chat *chat, struct kith_str text)

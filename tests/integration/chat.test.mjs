@@ -110,6 +110,7 @@ test('R-053 R-034 two terminals chat: ticks, typing, replies, edits, reactions, 
 	await bob.row(/bob: and you ✓✓$/);
 	alice.type('/reply fine\r');
 	await bob.row(/alice: ↪ and you — fine$/);
+	await alice.row(/ — fine ✓/);
 	alice.type('/edit very fine\r');
 	await bob.row(/alice: ↪ and you — very fine \(edited\)$/);
 	await alice.styled(/very fine \(edited\) ✓✓$/, '✓', /36/); // in colour: bob has it on his screen
@@ -145,16 +146,20 @@ test('R-042 a server that is killed in the middle of a chat loses and doubles no
 	await bob.row(/^ alice/);
 	alice.type('one\r');
 	await bob.row(/alice: one$/);
+	await alice.row(/alice: one ✓/);
 	await server.kill();
 	await alice.row(/the connection is lost; trying again/);
 	alice.type('two\rthree\r');
 	await alice.row(/alice: two …$/);
 	await alice.row(/2 waiting/);
+	alice.type('/edit zero\r'); // not the one before, which is stored
+	await alice.row(/\* your last message is not stored yet/);
 	await server.start();
 	await alice.row(/alice: three ✓✓$/);
 	await bob.row(/alice: three$/);
 	bob.type('four\r');
 	await alice.row(/bob: four$/);
+	await bob.row(/bob: four ✓/);
 	for (const terminal of [alice, bob]) {
 		assert.deepEqual(terminal.text.flatMap((row) => /(?:alice|bob): (\w+)/.exec(row)?.[1] ?? []),
 			['one', 'two', 'three', 'four']);

@@ -3,7 +3,8 @@
  *
  *   pty COLUMNS ROWS PROGRAM ARGUMENTS…
  *
- * What comes on standard input is typed, what the program shows goes to standard output.
+ * What comes on standard input is typed, what the program shows goes to standard output;
+ * the end of the one hangs up.
  * SIGUSR1 makes the terminal 10 columns wider; SIGTERM goes to the program. Ends with
  * the program, and with its code.
  */
@@ -82,6 +83,9 @@ static void play(int terminal, pid_t child, const sigset_t *while_waiting)
 		}
 		if (polled[1].revents != 0) {
 			is_typing = pass(STDIN_FILENO, terminal);
+			if (!is_typing) {
+				(void)kill(child, SIGHUP); /* the test is gone */
+			}
 		}
 		if (polled[0].revents != 0 && !pass(terminal, STDOUT_FILENO)) {
 			return; /* the program's end of it is closed */

@@ -4,10 +4,21 @@
 // waits for rows to look as they should; what comes in between does not matter.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { after } from 'node:test';
 import { assertNoReport, environment, programPath } from './program.mjs';
 import { Growing, within } from './wait.mjs';
 
 const CSI = /^\x1b\[([?\d;]*)([A-Za-z])/; // eslint-disable-line no-control-regex
+
+const running = new Set();
+
+function killAll() {
+	for (const child of running) child.kill('SIGTERM');
+}
+
+// A test that failed leaves its terminals behind; its file must end all the same.
+if (process.argv[1]?.endsWith('.test.mjs')) after(killAll);
+process.on('exit', killAll);
 
 export class Terminal {
 	rows = [];
@@ -25,7 +36,7 @@ export class Terminal {
 		this.child = spawn(programPath('tests/integration/pty'),
 			[String(columns), String(rows), programPath(name), ...args],
 			{ env: environment({ TERM: 'xterm', ...env }), stdio: ['pipe', 'pipe', 'inherit'] });
-		process.on('exit', () => this.child.kill('SIGTERM'));
+		running.add(this.child);
 		this.clear();
 		this.child.stdout.setEncoding('utf8');
 		this.child.stdout.on('data', (part) => {
@@ -36,6 +47,7 @@ export class Terminal {
 		});
 		this.exited = new Promise((done) => {
 			this.child.on('close', (code) => {
+				running.delete(this.child);
 				this.#changes.end(new Error(`${name} has ended (${code}): ${this.raw.slice(-1000)}`));
 				done(code);
 			});
