@@ -74,11 +74,13 @@ static enum kith_rc find_person(struct kith_call *call, struct kith_reader *read
 		                   "A conversation is no user.");
 	}
 	if (rc == KITH_OK) {
-		rc = kith_step_load_user(call, reader);
 		view->user = call->address.kind == KITH_ADDRESS_USER ? call->address.user : text;
+		rc = kith_step_load_user(call, reader);
 	}
 	call->org = org; /* a JID has named another for itself alone */
 	if (rc == KITH_OK) {
+		/* Only now: whose a wallet is, is told to who may see them. */
+		view->user = call->peer.id;
 		rc = kith_reader_profile(reader, call->peer.row, &call->mem, &profile);
 	}
 	if (rc == KITH_E_NOT_FOUND) {
