@@ -21,6 +21,8 @@ struct kith_reaction {
 	int64_t count;
 	const struct kith_str *users; /* ids of the first KITH_REACTION_USERS_MAX */
 	size_t user_count;
+	int64_t first;  /* the entry of the first of them, by which they are in order */
+	int64_t second; /* of the one behind, 0: none */
 };
 
 /* The message that another one answers, as one reader may see it. */

@@ -304,6 +304,9 @@ static bool change_users(struct kith_arena *mem, const struct kith_reaction *fro
 	out->users = users;
 	out->user_count = 0;
 	out->count += on ? 1 : -1;
+	if (!on && from->user_count > 0 && kith_str_equal(from->users[0], me)) {
+		out->first = from->second;
+	}
 	for (size_t i = 0; i < from->user_count; i++) {
 		if (!kith_str_equal(from->users[i], me)) {
 			users[out->user_count++] = from->users[i];
@@ -315,11 +318,22 @@ static bool change_users(struct kith_arena *mem, const struct kith_reaction *fro
 	return true;
 }
 
+/* The oldest first: by the first of those who react with it. */
+static void add_in_order(struct kith_reaction *list, size_t *count, const struct kith_reaction *one)
+{
+	size_t at = (*count)++;
+
+	for (; at > 0 && list[at - 1].first > one->first; at--) {
+		list[at] = list[at - 1];
+	}
+	list[at] = *one;
+}
+
 /* The reactions as they will be, into EXTRA. */
 static bool change_reactions(struct kith_call *call, struct kith_str emoji,
                              struct kith_extra *extra)
 {
-	const struct kith_reaction none = { .emoji = emoji };
+	const struct kith_reaction none = { .emoji = emoji, .first = INT64_MAX };
 	const struct kith_reaction *old = find_reaction(&call->subject, emoji);
 	struct kith_reaction *list =
 		kith_arena_alloc(&call->mem, (extra->reaction_count + 1) * sizeof(*list));
@@ -331,15 +345,12 @@ static bool change_reactions(struct kith_call *call, struct kith_str emoji,
 		return false;
 	}
 	for (size_t i = 0; i < extra->reaction_count; i++) {
-		const struct kith_reaction *one = &extra->reactions[i];
-		if (one != old) {
-			list[count++] = *one;
-		} else if (changed.count > 0) {
-			list[count++] = changed;
+		if (&extra->reactions[i] != old) {
+			add_in_order(list, &count, &extra->reactions[i]);
 		}
 	}
-	if (old == NULL) {
-		list[count++] = changed;
+	if (changed.count > 0) {
+		add_in_order(list, &count, &changed);
 	}
 	extra->reactions = list;
 	extra->reaction_count = count;

@@ -127,6 +127,11 @@ static void add_reaction(struct run *run, struct group *group, struct kith_query
 		return;
 	}
 	reaction->count++;
+	if (reaction->count == 1) {
+		reaction->first = kith_query_get_int(query, 3);
+	} else if (reaction->count == 2) {
+		reaction->second = kith_query_get_int(query, 3);
+	}
 	if (reaction->user_count == KITH_REACTION_USERS_MAX) {
 		return;
 	}

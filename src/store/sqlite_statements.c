@@ -520,7 +520,7 @@ static const char *const texts[] = {
 		"WHERE state.conversation_row = ?1 AND state.n BETWEEN ?2 AND ?3\n"
 		"ORDER BY state.n",
 	[KITH_SQL_REACTION_RANGE] =
-		"SELECT reaction.n, reaction.emoji, user.id\n"
+		"SELECT reaction.n, reaction.emoji, user.id, reaction.entry\n"
 		"FROM reaction\n"
 		"CROSS JOIN user ON user.row = reaction.user_row\n"
 		"WHERE reaction.conversation_row = ?1 AND reaction.n BETWEEN ?2 AND ?3\n"
