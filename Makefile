@@ -16,6 +16,7 @@ PREFIX ?= /usr/local
 MINUTES ?= 10
 SECONDS_EACH ?= $(or $(SECONDS),60)
 SEED ?= 1
+STEPS ?= 1000
 
 # Configures and builds a preset; says little unless it fails.
 define build_preset
@@ -26,7 +27,7 @@ define build_preset
 		|| { sed '/^\[[0-9]*\/[0-9]*\] /d' build/$(1).log; exit 1; }
 endef
 
-.PHONY: help run build install test check fmt generate lint soak bench bench-long fuzz clean \
+.PHONY: help run build install test check fmt generate lint model soak bench bench-long fuzz clean \
 	bootstrap-run bootstrap-test bootstrap-check check-generated check-format check-clang \
 	check-tidy check-tsan check-rest
 
@@ -83,7 +84,11 @@ fuzz: bootstrap-check ## every fuzz target, SECONDS=n each (60)
 	$(call build_preset,fuzz)
 	@scripts/fuzz $(SECONDS_EACH) $(SEED)
 
-soak: build bootstrap-test ## kills and replays against a real server, MINUTES=n SEED=s
+model: bootstrap-test ## random operations against the model, STEPS=n SEED=s
+	$(call build_preset,asan)
+	@KITH_BUILD_DIR=build/asan $(NODE) tests/model/run.mjs --steps $(STEPS) --seed $(SEED)
+
+soak: build bootstrap-test ## kills, replays and the model against a real server, MINUTES=n SEED=s
 	@$(NODE) tests/soak.mjs --minutes $(MINUTES) --seed $(SEED)
 
 bench: build ## the figures beside a plain relay, in a few minutes
