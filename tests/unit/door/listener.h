@@ -166,7 +166,7 @@ static inline void expect_nothing(void)
 /* The next event is NAME and its data holds PART, in which ' stands for ". */
 static inline struct event expect_event(const char *name, const char *part)
 {
-	struct event event;
+	struct event event = { .data = NULL };
 	char text[256];
 
 	assert_true(hear(&event));
@@ -225,7 +225,7 @@ static inline void expect_bye(int code, const char *reason, int retry_ms)
 {
 	char whole[160];
 	char retry[16] = "";
-	struct event event;
+	struct event event = { .data = NULL };
 
 	snprintf(whole, sizeof(whole),
 	         "{\"type\":\"bye\",\"code\":%d,\"reason\":\"%s\",\"retryAfterMs\":%d}", code,

@@ -168,7 +168,7 @@ static void test_r_091_data_is_what_the_socket_says(void **state)
 	peer_hello(&socket, "alice");
 	open_stream("", "");
 	for (size_t i = 0; i < KITH_COUNT(lengths); i++) {
-		struct event event;
+		struct event event = { .data = NULL };
 		say(1, lengths[i]);
 		desk_run(&desk);
 		assert_true(hear(&event));
