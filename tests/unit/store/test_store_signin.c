@@ -2,6 +2,7 @@
  * test_store_signin.c -- who may sign in, as the store keeps it: sessions that turn
  * and end, passwords, API keys, links that are used once; and the n-th step fails.
  */
+#include <stdatomic.h>
 #include <string.h>
 
 #include "unit/store/kit.h"
@@ -11,7 +12,7 @@
 static struct kit kit;
 static int64_t alice;
 static int64_t bob;
-static int64_t now_us;
+static atomic_int_fast64_t now_us;
 
 static int64_t moved_clock(void)
 {
