@@ -5,32 +5,11 @@
  * one more organization. Called by the table of admin.c; never takes anybody
  * out, and never changes a name.
  */
-#include "base/utf8.h"
 #include "domain/address.h"
+#include "domain/name.h"
 #include "server/admin_call.h"
 
 enum { USERS_STANDARD = 1000, USERS_STEP = 500 };
-
-/* Whether the two bytes at AT, the first of which is 0xc2, are U+0080..U+009f. */
-static bool is_high_control(struct kith_str text, size_t at)
-{
-	return at + 1 < text.len && (uint8_t)text.at[at] == 0xc2 && (uint8_t)text.at[at + 1] < 0xa0;
-}
-
-/* Text of 1..KITH_ADMIN_NAME_MAX bytes that no terminal takes for a command. */
-static bool name_is_valid(struct kith_str name)
-{
-	if (name.len < 1 || name.len > KITH_ADMIN_NAME_MAX || !kith_utf8_is_valid(name)) {
-		return false;
-	}
-	for (size_t i = 0; i < name.len; i++) {
-		uint8_t byte = (uint8_t)name.at[i];
-		if (byte < 0x20 || byte == 0x7f || is_high_control(name, i)) {
-			return false;
-		}
-	}
-	return true;
-}
 
 /* A user nobody has heard of, and their first organization, in one plan. */
 static enum kith_rc add_new(struct kith_admin_call *call, const struct kith_org *org,
@@ -109,11 +88,11 @@ int kith_admin_user_add(struct kith_admin_call *call)
 			"address",
 			KITH_USER_ID_MAX);
 	}
-	if (!name_is_valid(name)) {
+	if (!kith_name_is_valid(name)) {
 		return kith_admin_refuse(
 			call, KITH_E_INVALID_REQUEST,
 			"a display name is 1 to %d bytes of UTF-8 without controls",
-			KITH_ADMIN_NAME_MAX);
+			KITH_USER_NAME_MAX);
 	}
 	if (!kith_admin_find_org(call, kith_admin_option(call, KITH_ADMIN_ORG, KITH_STR("default")),
 	                         &org)) {
